@@ -1,11 +1,26 @@
 # SPDX-License-Identifier: MIT
 # The targets; each room says in its room.mk what it adds to them:
-#   ALL       files that `make` builds
-#   CHECKS    host tests (programs that print TAP), for `make check`
-#   LINT_SH   shell scripts, LINT_C host C files, for `make lint`
-#   LEFT_OUT  'what: why', one word-group a line, said at the end of `make`
+#   ALL          files that `make` builds
+#   CHECKS       host tests (programs that print TAP): seconds, no root, no VM
+#   TEST_CHECKS  longer ones of the same kind, for `make test` alone
+#   VM_CHECKS    those that boot VMs, for `make test` alone
+#   LEFT_OUT     'what: why', a line each, said at the end of `make`
+#
+## make             build all; say what was left out and why
+## make demo        install what is missing, build, show it all (3 minutes)
+## make test        install what is missing, build, run every test
+## make check       the host tests alone: no root, no VM, seconds
+## make selftest    the kselftests in the VM
+##                    T=name      only the tests whose name holds it
+##                    KERNEL=6.12 on that kernel (6.1 unless said)
+## make shell       a shell in the VM, both modules loaded
+## make bench       measure what the documents state
+## make lint        shellcheck, cppcheck, checkpatch, sparse, W=1
+## make clean       remove build/ (not the cache of kernels)
+## make help        this
 
 B	:= build
+export B
 CC	?= gcc
 CPPFLAGS += -D_GNU_SOURCE -I.
 CFLAGS	?= -O2 -g
@@ -15,38 +30,54 @@ STATIC	:= -static
 
 PYTHON	:= python3
 KERNELS	?= 6.1 6.12
+KERNEL	?= 6.1
 have	= $(shell command -v $(1) 2>/dev/null)
 
-.PHONY: default all demo test check selftest shell bench lint clean help deps
+.PHONY: default all demo test check selftest shell bench lint clean help
+.PHONY: test-built
 default: all
 
 ALL :=
 CHECKS :=
-LINT_SH :=
-LINT_C :=
+TEST_CHECKS :=
+VM_CHECKS :=
+LEFT_OUT :=
 define NEWLINE
 
 
 endef
-LEFT_OUT :=
 
 include $(sort $(wildcard */room.mk */*/room.mk))
 
-# One way to compile and one to archive, for every room.
+# One way to compile, for every room.
 $(B)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
 
+export LEFT_OUT
 all: $(ALL)
 	@printf '%s' "$$LEFT_OUT"
-export LEFT_OUT
-
-deps:
-	@tools/deps build test
 
 check: $(CHECKS)
 	@tools/tap-run $(CHECKS)
+
+# What is built depends on what is installed, so that comes first and in a
+# make of its own.
+test:
+	@tools/deps build vm mips test
+	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory test-built
+
+test-built: $(ALL) $(CHECKS) $(TEST_CHECKS) $(VM_CHECKS)
+	@tools/test \
+		host='tools/tap-run $(CHECKS) $(TEST_CHECKS)' \
+		vm='tools/tap-run $(VM_CHECKS)' \
+		$(foreach k,$(KERNELS),selftest-$(k)='$(MAKE) -s selftest KERNEL=$(k)')
+
+lint:
+	@tools/deps build vm lint
+	@tools/lint $(KERNEL)
 
 help:
 	@sed -n 's/^## //p' $(firstword $(MAKEFILE_LIST))
