@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The work that a main program does while the chip is slow: it looks for
+ * prime numbers, one candidate a call, from 2 on.
+ */
+#ifndef GUEST_PRIMES_H
+#define GUEST_PRIMES_H
+
+#include "board.h"
+
+struct primes {
+	u32 tested;			/* numbers looked at: 2 .. tested + 1 */
+	u32 found;
+};
+
+static inline void primes_step(struct primes *primes)
+{
+	u32 n = 2 + primes->tested++;
+	u32 divisor;
+
+	for (divisor = 2; divisor * divisor <= n; divisor++) {
+		if (n % divisor == 0)
+			return;
+	}
+	primes->found++;
+}
+
+static inline void primes_print(const struct primes *primes)
+{
+	put_string("meanwhile: ");
+	put_decimal(primes->found);
+	put_string(" primes below ");
+	put_decimal(primes->tested + 2);
+	put_char('\n');
+}
+
+#endif
