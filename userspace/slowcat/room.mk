@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: MIT
+# The same cat, once per strategy: build/bin/slowcat-NAME.
+
+STRATEGIES := block nonblock select poll epoll sigio
+
+SLOWCAT_DIR := userspace/slowcat
+SLOWCAT_COMMON := $(patsubst %,$(B)/obj/$(SLOWCAT_DIR)/%.o,\
+		    client options latency summary)
+
+# What a strategy needs beyond libc; it is left out where that is missing.
+static_lib = $(wildcard $(shell $(CC) -print-file-name=$(1)))
+LIBURING := $(call static_lib,liburing.a)
+LIBUV := $(call static_lib,libuv_a.a)
+ifeq ($(LIBURING),)
+LEFT_OUT += build/bin/slowcat-uring: no liburing.a (Debian: liburing-dev)$(NEWLINE)
+endif
+ifeq ($(LIBUV),)
+LEFT_OUT += build/bin/slowcat-uv: no libuv_a.a (Debian: libuv1-dev)$(NEWLINE)
+endif
+SLOWCATS := $(filter-out $(if $(LIBURING),,uring) $(if $(LIBUV),,uv),\
+	      $(STRATEGIES))
+ALL += $(SLOWCATS:%=$(B)/bin/slowcat-%)
+
+$(B)/bin/slowcat-uring: SLOWCAT_LIBS = $(LIBURING)
+$(B)/bin/slowcat-uv: SLOWCAT_LIBS = $(LIBUV) -lpthread -ldl
+$(B)/bin/slowcat-sloop: $(B)/lib/libsloop.a
+
+$(B)/bin/slowcat-%: $(B)/obj/$(SLOWCAT_DIR)/%.o $(SLOWCAT_COMMON)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) $(STATIC) -o $@ $^ $(SLOWCAT_LIBS)
+
+.SECONDARY: $(SLOWCAT_COMMON) $(STRATEGIES:%=$(B)/obj/$(SLOWCAT_DIR)/%.o)

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Wait by select(2): one sleep for several devices, each a bit in a set.
+ *
+ * The kernel overwrites the set with what is ready, so it is built anew for
+ * every call. File descriptors end at FD_SETSIZE (1024): a set has no bit for
+ * the next. pselect() is select() that lets signals in while it sleeps.
+ */
+#include "userspace/slowcat/client.h"
+
+#include <errno.h>
+#include <sys/select.h>
+
+int main(int argc, char **argv)
+{
+	static struct client client;
+	unsigned int i;
+
+	client_start(&client, "select", CLIENT_NONBLOCK | CLIENT_MANY,
+		     argc, argv);
+	for (i = 0; i < client.count; i++)
+		if (client.devices[i].fd >= FD_SETSIZE)
+			client_fail(&client, client.devices[i].path, EMFILE);
+
+	while (client_wants(&client)) {
+		int most = -1;
+		fd_set ready;
+
+		FD_ZERO(&ready);
+		for (i = 0; i < client.count; i++) {
+			int fd = client.devices[i].fd;
+
+			if (fd < 0)
+				continue;
+			FD_SET(fd, &ready);
+			if (fd > most)
+				most = fd;
+		}
+		if (client_call(&client, pselect(most + 1, &ready, NULL, NULL,
+						 NULL, &client.wait_mask)) < 0) {
+			client_fail(&client, "pselect", errno);
+			continue;
+		}
+		for (i = 0; i < client.count; i++) {
+			int fd = client.devices[i].fd;
+
+			if (fd >= 0 && FD_ISSET(fd, &ready))
+				client_read(&client, &client.devices[i]);
+		}
+	}
+
+	return client_finish(&client);
+}
