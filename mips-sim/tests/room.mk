@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: MIT
+# Tests of the simulator, from the contract alone. Each script says itself
+# what it needs and skips, with the reason, when that is not there.
+
+SIM_TESTS	:= mips-sim/tests
+SIM_TEST_OBJ	:= $(B)/guest/tests/obj
+
+# Every instruction through tables of operands; a program for each world.
+INSN_GROUPS	:= arith muldiv memory branch misc
+INSN_OBJ	:= $(INSN_GROUPS:%=$(SIM_TEST_OBJ)/insn/%.o) \
+		   $(SIM_TEST_OBJ)/insn/run.o $(SIM_TEST_OBJ)/insn/call.o \
+		   $(SIM_TEST_OBJ)/insn/print.o
+INSN_LINUX	:= $(B)/guest/tests/insn-linux
+INSN_BARE	:= $(B)/guest/tests/insn-bare.elf
+
+$(SIM_TEST_OBJ)/%.o: $(SIM_TESTS)/%.c
+	@mkdir -p $(@D)
+	$(MIPS_CC) $(GUEST_FLAGS) $(GUEST_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(SIM_TEST_OBJ)/%.o: $(SIM_TESTS)/%.S
+	@mkdir -p $(@D)
+	$(MIPS_CC) $(GUEST_FLAGS) -MMD -MP -c -o $@ $<
+
+$(INSN_LINUX): $(INSN_OBJ) $(SIM_TEST_OBJ)/insn/linux.o
+	$(MIPS_CC) $(GUEST_FLAGS) $(GUEST_LDFLAGS) -Wl,-e,__start -o $@ $^
+
+$(INSN_BARE): $(INSN_OBJ) $(SIM_TEST_OBJ)/insn/bare.o $(GUEST_OBJ)/start.o \
+		$(GUEST_DIR)/guest.ld
+	$(MIPS_CC) $(GUEST_FLAGS) $(GUEST_LDFLAGS) -T $(GUEST_DIR)/guest.ld \
+		-o $@ $(filter %.o,$^)
+
+ifneq ($(call have,$(MIPS_CC)),)
+ALL += $(INSN_LINUX) $(INSN_BARE)
+endif
+-include $(wildcard $(SIM_TEST_OBJ)/*/*.d)
+
+CHECKS += $(SIM_TESTS)/test_insn.py
