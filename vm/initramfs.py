@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: MIT
+"""The VM's file system: a cpio archive the kernel unpacks into memory.
+
+Called by vm/run. The same files give the same archive to the byte (sorted,
+one date, one owner), which --exact needs; nothing is compressed, for the
+guest's CPU is slower than the host's disk.
+"""
+
+import lzma
+import os
+import stat
+import subprocess
+
+DATE = 1767225600           # 2026-01-01, as the VM's clock in exact mode
+
+# What reaches virtio-serial, in the order 6.1 wants them. A kernel that has
+# one built in has no such file.
+VIRTIO = ["virtio_ring", "virtio", "virtio_pci_legacy_dev",
+          "virtio_pci_modern_dev", "virtio_pci", "virtio_console"]
+
+
+class Missing(Exception):
+    """Something that must go into the VM is not there; the text says what."""
+
+
+class Tree:
+    """Files by their path in the VM, and the archive made of them."""
+
+    def __init__(self):
+        self.nodes = {}
+
+    def mkdir(self, path):
+        if path and path not in self.nodes:
+            self.mkdir(os.path.dirname(path))
+            self.nodes[path] = (stat.S_IFDIR | 0o755, b"")
+
+    def _node(self, path, mode, data):
+        self.mkdir(os.path.dirname(path))
+        self.nodes[path] = (mode, data)
+
+    def data(self, path, data, mode=0o644):
+        self._node(path, stat.S_IFREG | mode, data)
+
+    def link(self, path, target):
+        self._node(path, stat.S_IFLNK | 0o777, os.fsencode(target))
+
+    def file(self, path, source, mode=None):
+        """Add the host's file @source, with its own mode unless @mode."""
+        try:
+            with open(source, "rb") as f:
+                if mode is None:
+                    mode = stat.S_IMODE(os.fstat(f.fileno()).st_mode)
+                self.data(path, f.read(), mode)
+        except OSError as error:
+            raise Missing(f"cannot read {source}: {error.strerror}") from error
+
+    def tree(self, path, source):
+        """Add the host's directory @source and all below it."""
+        self.mkdir(path)
+        for entry in os.scandir(source):
+            inner = f"{path}/{entry.name}"
+            if entry.is_symlink():
+                self.link(inner, os.readlink(entry.path))
+            elif entry.is_dir():
+                self.tree(inner, entry.path)
+            elif entry.is_file():
+                self.file(inner, entry.path)
+
+    def write(self, out):
+        """Write the archive ("newc") to the binary file @out."""
+        entries = sorted(self.nodes.items(), key=lambda n: os.fsencode(n[0]))
+        entries.append(("TRAILER!!!", (0, b"")))
+        for ino, (path, (mode, data)) in enumerate(entries, 1):
+            name = os.fsencode(path) + b"\0"
+            fields = (ino, mode, 0, 0, 1, DATE, len(data), 0, 0, 0, 0,
+                      len(name), 0)
+            head = b"070701" + b"".join(b"%08X" % n for n in fields) + name
+            out.write(head + b"\0" * (-len(head) % 4))
+            out.write(data + b"\0" * (-len(data) % 4))
+
+
+def shared_libraries(program):
+    """The libraries @program needs, and its loader, as absolute paths."""
+    text = subprocess.run(["ldd", program], stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, check=False).stdout
+    words = (word for line in text.splitlines() for word in line.split())
+    return sorted({word for word in words if word.startswith("/")})
+
+
+def base(tree, guest_dir):
+    """Put in what every VM has: busybox, timeout, chrt, init."""
+    busybox = "/bin/busybox"
+    try:
+        applets = subprocess.run([busybox, "--list"], capture_output=True,
+                                 text=True, check=True).stdout.split()
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise Missing(f"no usable {busybox} (Debian: busybox-static)") \
+            from error
+    for name in ("dev", "proc", "sys", "tmp", "root", "run", "extra"):
+        tree.mkdir(name)
+    for name in ("sbin", "usr/bin", "usr/sbin"):
+        tree.link(name, "/bin")
+    for name in applets:
+        tree.link("bin/" + name, "busybox")
+    tree.file("bin/busybox", busybox, 0o755)
+    # the kselftest runner needs timeout's --foreground and init needs chrt;
+    # busybox has neither
+    for name in ("timeout", "chrt"):
+        program = "/usr/bin/" + name
+        tree.file("bin/" + name, program, 0o755)
+        for library in shared_libraries(program):
+            tree.file(library.lstrip("/"), library, 0o755)
+    tree.data("etc/passwd", b"root:x:0:0:root:/root:/bin/sh\n")
+    tree.data("etc/group", b"root:x:0:\n")
+    tree.file("init", os.path.join(guest_dir, "init"), 0o755)
+
+
+def virtio_modules(tree, modules_dir):
+    """Put in the drivers the channels need, and the order to load them."""
+    found = {}
+    for where, _, names in os.walk(os.path.join(modules_dir, "kernel")):
+        for name in names:
+            stem = name.split(".")[0]
+            if stem in VIRTIO:
+                found[stem] = os.path.join(where, name)
+    order = []
+    for stem in VIRTIO:
+        if stem not in found:
+            continue
+        with open(found[stem], "rb") as f:
+            data = f.read()
+        if found[stem].endswith(".xz"):
+            data = lzma.decompress(data)
+        tree.data(f"etc/vm/{stem}.ko", data)
+        order.append(stem + "\n")
+    tree.data("etc/vm/modules", "".join(order).encode())
+
+
+def runs_in_vm(path):
+    """Whether the host's file @path is a script or a static x86-64 ELF."""
+    try:
+        with open(path, "rb") as f:
+            head = f.read(64)
+            if head[:2] == b"#!":
+                return True
+            if head[:6] != b"\x7fELF\2\1" or head[18:20] != b"\x3e\0":
+                return False
+            f.seek(int.from_bytes(head[32:40], "little"))
+            size = int.from_bytes(head[54:56], "little")
+            count = int.from_bytes(head[56:58], "little")
+            table = f.read(size * count)
+    except OSError:
+        return False
+    types = [table[i:i + 4] for i in range(0, len(table), size or 1)]
+    return (3).to_bytes(4, "little") not in types       # PT_INTERP
+
+
+def programs(tree, bin_dir):
+    """Put in the built programs that can run there."""
+    if not os.path.isdir(bin_dir):
+        return
+    for entry in os.scandir(bin_dir):
+        if entry.is_file() and runs_in_vm(entry.path):
+            tree.file("opt/slowdev/bin/" + entry.name, entry.path, 0o755)

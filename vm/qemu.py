@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: MIT
+"""QEMU: its flags, its process, and which accelerator can be had.
+
+Called by vm/run. All that knows QEMU's command line is here.
+"""
+
+import ctypes
+import hashlib
+import os
+import signal
+import subprocess
+import time
+
+PROGRAM = "qemu-system-x86_64"
+CHANNELS = ("out", "err", "log", "end")     # virtio-serial ports 1 to 4
+PR_SET_PDEATHSIG = 1
+POLL_S = 0.02
+
+KERNEL = ("console=ttyS0 loglevel=4 panic=-1 nokaslr mitigations=off "
+          "log_buf_len=1M random.trust_cpu=on")
+
+# Counted time: the TSC is the instruction count, at 1 GHz by definition. So
+# nothing is calibrated against devices, which would be off by some millionths;
+# without HPET and PM timer the kernel cannot, and takes our word.
+KERNEL_EXACT = ("tsc_early_khz=1000000 tsc=reliable clocksource=tsc "
+                "hpet=disable pmtmr=0 no_timer_check")
+
+
+def _die_with_parent(parent):
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def command(kernel, initrd, work, accel, smp, mem_mib, shell=False):
+    """QEMU's command line. @accel is "kvm", "tcg" or "exact"."""
+    append = KERNEL
+    argv = [PROGRAM, "-nodefaults", "-no-user-config", "-display", "none",
+            "-no-reboot", "-machine", "q35,vmport=off,smbus=off,sata=off",
+            "-smp", str(smp), "-m", str(mem_mib), "-kernel", kernel,
+            "-initrd", initrd]
+    if accel == "kvm":
+        argv += ["-accel", "kvm", "-cpu", "host"]
+    elif accel == "tcg":
+        argv += ["-accel", "tcg", "-cpu", "qemu64,+rdrand"]
+    else:
+        append += " " + KERNEL_EXACT
+        argv += ["-accel", "tcg,thread=single", "-cpu", "qemu64,+rdrand",
+                 "-icount", "shift=0,sleep=off", "-seed", "42",
+                 "-rtc", "base=2026-01-01,clock=vm"]
+    if shell:
+        argv += ["-serial", "mon:stdio", "-append", append]
+        return argv
+    argv += ["-chardev", f"file,id=console,path={work}/console",
+             "-serial", "chardev:console",
+             "-device", "virtio-serial-pci,ioeventfd=off"]
+    for number, name in enumerate(CHANNELS, 1):
+        argv += ["-chardev", f"file,id={name},path={work}/{name}",
+                 "-device", f"virtserialport,chardev={name},nr={number}"]
+    return argv + ["-append", append]
+
+
+class Vm:
+    """A running QEMU; leaving the with-block ends it, come what may."""
+
+    def __init__(self, argv, work):
+        self.work = work
+        parent = os.getpid()
+        self.stderr = open(f"{work}/qemu", "wb")
+        self.process = subprocess.Popen(
+            argv, stdin=subprocess.DEVNULL, stdout=self.stderr,
+            stderr=self.stderr, preexec_fn=lambda: _die_with_parent(parent))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+        self.stderr.close()
+
+    def read(self, name):
+        try:
+            with open(f"{self.work}/{name}", "rb") as f:
+                return f.read()
+        except FileNotFoundError:
+            return b""
+
+    def follow(self, deadline, ended, sinks):
+        """Copy channels to @sinks (name: binary file) as they fill, until
+        the end record says @ended, QEMU is gone or @deadline passed.
+
+        Returns whether there was time."""
+        offsets = dict.fromkeys(sinks, 0)
+        while True:
+            # in this order: what is there when the end is seen is all
+            over = self.process.poll() is not None or ended(self.read("end"))
+            late = time.monotonic() >= deadline
+            for name, sink in sinks.items():
+                offsets[name] += self._copy(name, offsets[name], sink)
+            if over or late:
+                return over
+            time.sleep(POLL_S)
+
+    def _copy(self, name, offset, sink):
+        copied = 0
+        try:
+            with open(f"{self.work}/{name}", "rb") as f:
+                f.seek(offset)
+                while data := f.read(1 << 20):
+                    sink.write(data)
+                    copied += len(data)
+        except FileNotFoundError:
+            return 0
+        if copied:
+            sink.flush()
+        return copied
+
+
+def kvm_key(kernel):
+    """Names a host, its boot, QEMU and the kernel: what the probe's answer
+    holds for."""
+    parts = [kernel]
+    version = subprocess.run([PROGRAM, "--version"], capture_output=True,
+                             text=True, check=False)
+    parts.append(version.stdout)
+    with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as f:
+        parts.append(f.read())
+    with open("/proc/cpuinfo", encoding="ascii", errors="replace") as f:
+        parts += sorted({line for line in f if line.startswith("model name")})
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+def kvm_usable(kernel, cache, probe):
+    """Whether the VM boots under KVM, which opening /dev/kvm does not tell.
+
+    @probe boots it and gives the answer; it is asked once and remembered."""
+    if not os.access("/dev/kvm", os.R_OK | os.W_OK):
+        return False
+    path = os.path.join(cache, "kvm", kvm_key(kernel))
+    try:
+        with open(path, encoding="ascii") as f:
+            return f.read() == "yes\n"
+    except OSError:
+        pass
+    answer = probe()
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(f"{path}.{os.getpid()}", "w", encoding="ascii") as f:
+            f.write("yes\n" if answer else "no\n")
+        os.replace(f.name, path)
+    except OSError:
+        pass            # then the next run asks again
+    return answer

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: MIT
+"""What a run in the VM came to, read from what it left behind.
+
+Called by vm/run when QEMU is gone. The guest's word counts only as a whole
+end record (see guest/init): QEMU's own status cannot tell a panic from a
+clean end.
+"""
+
+import re
+
+# Words the kernel uses when something is wrong with it, not with a program.
+COMPLAINT = re.compile("|".join([
+    r"\bWARNING:", r"\bBUG:", r"\bOops\b", r"\bUBSAN:", r"\bKASAN:", r"\bKCSAN:",
+    r"Kernel panic", r"general protection fault", r"kernel NULL pointer",
+    r"unable to handle", r"rcu.*(self-)?detected.*stall", r"\brcu: .*stall",
+    r"nobody cared", r"Disabling IRQ", r"scheduling while atomic",
+    r"sleeping function called", r"bad unlock balance", r"Bad page state",
+    r"blocked for more than", r"soft lockup", r"hard LOCKUP",
+    r"possible (circular|recursive|irq lock inversion)",
+    r"inconsistent lock state", r"suspicious RCU usage", r"still held",
+    r"refcount_t:", r"list_(add|del) corruption", r"unreferenced object",
+    r"INFO: trying to register non-static key", r"ODEBUG:",
+    r"invalid opcode", r"stack-protector:", r"Call Trace:",
+]))
+PANIC = re.compile(r"Kernel panic - not syncing: .*")
+
+# Bits of /proc/sys/kernel/tainted that say the same when the log has wrapped.
+TAINTS = {5: "a bad page", 7: "an oops or BUG", 9: "a warning",
+          14: "a soft lockup"}
+
+END = re.compile(rb"^status (\d+) (\d+) (\d+)\n", re.M)
+INSMOD = re.compile(rb"^insmod (.*)\n", re.M)
+PREFIX = re.compile(r"^(<\d+>)?(\[[^]]*\] ?)?")
+
+
+def ended(record):
+    """Whether the guest has said all it will say."""
+    return bool(END.search(record) or INSMOD.search(record))
+
+
+def insmod_error(record):
+    found = INSMOD.search(record)
+    return found and found.group(1).decode("utf-8", "replace")
+
+
+def status(record):
+    """The command's status, or None when the VM died before it had one."""
+    found = END.search(record)
+    return int(found.group(1)) if found else None
+
+
+def complaints(record, log, console):
+    """What the kernel complained of, a line each, in order, none twice."""
+    lines = {}
+    for text in (log, console):
+        for line in text.decode("utf-8", "replace").splitlines():
+            line = PREFIX.sub("", line.rstrip("\r"))
+            if COMPLAINT.search(line):
+                lines[line] = True
+    found = END.search(record)
+    if found and not lines:
+        new = int(found.group(3)) & ~int(found.group(2))
+        for bit, what in TAINTS.items():
+            if new >> bit & 1:
+                lines[f"(tainted: {what}; the log has lost its lines)"] = True
+    return list(lines)
+
+
+def panic(console):
+    found = PANIC.search(console.decode("utf-8", "replace"))
+    return found and found.group(0).strip()
+
+
+def tail(console, count=20):
+    text = console.decode("utf-8", "replace").replace("\r", "")
+    return [line for line in text.splitlines() if line.strip()][-count:]
