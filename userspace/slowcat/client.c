@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -68,7 +69,7 @@ static void open_device(struct client *client, struct client_device *device)
 		client_fail(client, device->path, errno);
 		exit(1);
 	}
-	client->open++;
+	client->running++;
 	client_latency_start(device);
 }
 
@@ -90,6 +91,24 @@ static void catch_signals(struct client *client)
 void client_let_signals(struct client *client)
 {
 	sigprocmask(SIG_SETMASK, &client->wait_mask, NULL);
+}
+
+int client_signal_fd(struct client *client)
+{
+	int fd = client_call(client, signalfd(-1, &client->stop_set,
+					      SFD_NONBLOCK | SFD_CLOEXEC));
+
+	if (fd < 0)
+		client_fail(client, "signalfd", errno);
+	return fd;
+}
+
+void client_take_signal(struct client *client, int fd)
+{
+	struct signalfd_siginfo info;
+
+	if (client_call(client, read(fd, &info, sizeof(info))) == sizeof(info))
+		client_stop(info.ssi_signo);
 }
 
 static long voluntary_switches(void)
@@ -132,7 +151,7 @@ void client_start(struct client *client, const char *strategy,
 
 bool client_wants(const struct client *client)
 {
-	return client->open > 0 && client->bytes < client->limit &&
+	return client->running > 0 && client->bytes < client->limit &&
 	       !client->failed && !stopped_by;
 }
 
@@ -177,9 +196,8 @@ size_t client_take(struct client *client, struct client_device *device,
 		return result;
 	}
 	if (result == 0) {
-		close(device->fd);
-		device->fd = -1;
-		client->open--;
+		device->ended = true;
+		client->running--;
 	} else if (result != -EAGAIN) {
 		client_fail(client, device->path, -result);
 	}
@@ -190,7 +208,7 @@ size_t client_read(struct client *client, struct client_device *device)
 {
 	ssize_t result;
 
-	if (!client_wants(client) || device->fd < 0)
+	if (!client_wants(client) || device->ended)
 		return 0;
 	result = client_call(client, read(device->fd, client->buffer,
 					  client_room(client)));

@@ -16,8 +16,8 @@
  * Signals: client_start() leaves SIGINT and SIGTERM blocked, with a handler
  * that makes client_wants() false. A strategy lets them in only where it
  * sleeps, with client.wait_mask, so none can fall between the test and the
- * sleep; or it takes them from client.stop_set itself and calls
- * client_stop().
+ * sleep; or it takes them itself (client.stop_set, client_signal_fd()) and
+ * calls client_stop().
  *
  * Limits: arrival times are kept for the newest CLIENT_KEPT bytes a device.
  */
@@ -47,7 +47,8 @@ struct client_stamp {
 
 struct client_device {
 	const char *path;
-	int fd;			/* -1: it has ended */
+	int fd;
+	bool ended;		/* nothing more will come: do not wait for it */
 	uint64_t bytes;		/* read from it */
 	void *data;		/* the strategy's */
 
@@ -64,7 +65,7 @@ struct client {
 	unsigned int flags;
 	struct client_device *devices;
 	unsigned int count;	/* of devices */
-	unsigned int open;	/* of them, not ended */
+	unsigned int running;	/* of them, not ended */
 
 	uint64_t limit;		/* -n; UINT64_MAX without it */
 	bool json;
@@ -127,6 +128,13 @@ void client_stop(int signal);
 
 /* From now on the signals may come at any moment. */
 void client_let_signals(struct client *client);
+
+/*
+ * The signals as a file descriptor, readable when one is there, for who waits
+ * for file descriptors anyway; client_take_signal() then ends the run.
+ */
+int client_signal_fd(struct client *client);
+void client_take_signal(struct client *client, int fd);
 
 /* Summary, stamps; gives the exit status. */
 int client_finish(struct client *client);

@@ -44,8 +44,14 @@ int main(int argc, char **argv)
 							 &client.wait_mask));
 		if (ready < 0)
 			client_fail(&client, "epoll_pwait", errno);
-		for (k = 0; k < ready; k++)
-			client_read(&client, events[k].data.ptr);
+		for (k = 0; k < ready; k++) {
+			struct client_device *device = events[k].data.ptr;
+
+			client_read(&client, device);
+			if (device->ended)
+				client_call(&client, epoll_ctl(epoll,
+					    EPOLL_CTL_DEL, device->fd, NULL));
+		}
 	}
 
 	return client_finish(&client);

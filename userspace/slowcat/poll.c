@@ -21,10 +21,11 @@ int main(int argc, char **argv)
 	struct pollfd fds[client.count];
 
 	while (client_wants(&client)) {
-		/* an fd of -1, a device that has ended, is passed over */
+		/* an fd of -1 is passed over */
 		for (i = 0; i < client.count; i++)
 			fds[i] = (struct pollfd){
-				.fd = client.devices[i].fd,
+				.fd = client.devices[i].ended ? -1 :
+				      client.devices[i].fd,
 				.events = POLLIN,
 			};
 		if (client_call(&client, ppoll(fds, client.count, NULL,

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # The same cat, once per strategy: build/bin/slowcat-NAME.
 
-STRATEGIES := block nonblock select poll epoll sigio
+STRATEGIES := block nonblock select poll epoll sigio uring uv sloop
 
 SLOWCAT_DIR := userspace/slowcat
 SLOWCAT_COMMON := $(patsubst %,$(B)/obj/$(SLOWCAT_DIR)/%.o,\
@@ -22,8 +22,10 @@ SLOWCATS := $(filter-out $(if $(LIBURING),,uring) $(if $(LIBUV),,uv),\
 ALL += $(SLOWCATS:%=$(B)/bin/slowcat-%)
 
 $(B)/bin/slowcat-uring: SLOWCAT_LIBS = $(LIBURING)
-$(B)/bin/slowcat-uv: SLOWCAT_LIBS = $(LIBUV) -lpthread -ldl
-$(B)/bin/slowcat-sloop: $(B)/lib/libsloop.a
+# libuv can look up users, which ld says a static program should not; we don't.
+$(B)/bin/slowcat-uv: SLOWCAT_LIBS = $(LIBUV) -lpthread -ldl -Wl,--no-warnings
+$(B)/bin/slowcat-sloop: $(B)/obj/$(SLOWCAT_DIR)/sloop_show.o \
+			$(B)/lib/libsloop.a
 
 $(B)/bin/slowcat-%: $(B)/obj/$(SLOWCAT_DIR)/%.o $(SLOWCAT_COMMON)
 	@mkdir -p $(@D)

@@ -28,25 +28,22 @@ int main(int argc, char **argv)
 
 		FD_ZERO(&ready);
 		for (i = 0; i < client.count; i++) {
-			int fd = client.devices[i].fd;
+			struct client_device *device = &client.devices[i];
 
-			if (fd < 0)
+			if (device->ended)
 				continue;
-			FD_SET(fd, &ready);
-			if (fd > most)
-				most = fd;
+			FD_SET(device->fd, &ready);
+			if (device->fd > most)
+				most = device->fd;
 		}
 		if (client_call(&client, pselect(most + 1, &ready, NULL, NULL,
 						 NULL, &client.wait_mask)) < 0) {
 			client_fail(&client, "pselect", errno);
 			continue;
 		}
-		for (i = 0; i < client.count; i++) {
-			int fd = client.devices[i].fd;
-
-			if (fd >= 0 && FD_ISSET(fd, &ready))
+		for (i = 0; i < client.count; i++)
+			if (FD_ISSET(client.devices[i].fd, &ready))
 				client_read(&client, &client.devices[i]);
-		}
 	}
 
 	return client_finish(&client);

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The loop itself: what happens in which order. The phases are in the other
+ * files: sloop_timer.c, sloop_hook.c (idle, prepare, check), sloop_epoll.c
+ * (poll) and sloop_handle.c (closing).
+ *
+ * Called by the thread that owns the loop. Limits: see sloop.h.
+ */
+#include "userspace/sloop/internal.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <time.h>
+#include <unistd.h>
+
+uint64_t sloop_hrtime(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000000ull + now.tv_nsec;
+}
+
+void sloop_update_time(struct sloop *loop)
+{
+	loop->now_ms = sloop_hrtime() / 1000000;
+}
+
+uint64_t sloop_now(const struct sloop *loop)
+{
+	return loop->now_ms;
+}
+
+int sloop_init(struct sloop *loop)
+{
+	memset(loop, 0, sizeof(*loop));
+	list_init(&loop->handles);
+	list_init(&loop->idle);
+	list_init(&loop->prepare);
+	list_init(&loop->check);
+	loop->syscalls++;
+	loop->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (loop->epoll < 0)
+		return -errno;
+	sloop_update_time(loop);
+	return 0;
+}
+
+int sloop_free(struct sloop *loop)
+{
+	if (!list_empty(&loop->handles))
+		return -EBUSY;
+	close(loop->epoll);
+	free(loop->heap);
+	memset(loop, 0, sizeof(*loop));
+	loop->epoll = -1;
+	return 0;
+}
+
+int sloop_alive(const struct sloop *loop)
+{
+	return loop->alive > 0 || loop->closing;
+}
+
+int sloop_timeout(const struct sloop *loop)
+{
+	uint64_t due_ms;
+
+	if (loop->stop || !loop->alive || loop->closing ||
+	    !list_empty(&loop->idle))
+		return 0;
+	if (!loop->timers)
+		return -1;
+	due_ms = loop->heap[0]->due_ms;
+	if (due_ms <= loop->now_ms)
+		return 0;
+	due_ms -= loop->now_ms;
+	return due_ms < INT_MAX ? (int)due_ms : INT_MAX;
+}
+
+static void enter(struct sloop *loop, enum sloop_phase phase)
+{
+	loop->phase = phase;
+	if (loop->phase_cb)
+		loop->phase_cb(loop, phase);
+}
+
+/*
+ * The order is libuv's since 1.45, 1.48 in particular:
+ *
+ *	timers             once, before the first iteration, in SLOOP_DEFAULT
+ *	while alive:
+ *	    (pending)      libuv's callbacks put off from the last iteration;
+ *	                   here nothing is put off
+ *	    idle
+ *	    prepare
+ *	    poll           sleeps until an event or the next timer
+ *	    check
+ *	    closing
+ *	    timers
+ *
+ * So timers come at the end of every iteration, and SLOOP_ONCE and
+ * SLOOP_NOWAIT run none before they poll. Until 1.44 libuv ran timers first
+ * in each iteration (and, in UV_RUN_ONCE, once more after closing). In
+ * SLOOP_DEFAULT the callbacks' order is the same either way, but for the
+ * iteration that sloop_stop() ends: this order runs its timers, that does not.
+ */
+int sloop_run(struct sloop *loop, enum sloop_mode mode)
+{
+	int alive = sloop_alive(loop);
+	int error = 0;
+
+	sloop_update_time(loop);
+	if (mode == SLOOP_DEFAULT && alive && !loop->stop) {
+		enter(loop, SLOOP_TIMERS);
+		run_timers(loop);
+	}
+
+	while (alive && !loop->stop && !error) {
+		/* ONCE must not sleep when an idle callback was its event */
+		bool may_sleep = mode == SLOOP_DEFAULT ||
+				 (mode == SLOOP_ONCE && list_empty(&loop->idle));
+
+		enter(loop, SLOOP_IDLE);
+		run_hooks(&loop->idle);
+
+		enter(loop, SLOOP_PREPARE);
+		run_hooks(&loop->prepare);
+
+		enter(loop, SLOOP_POLL);
+		error = run_poll(loop, may_sleep);
+
+		enter(loop, SLOOP_CHECK);
+		run_hooks(&loop->check);
+
+		enter(loop, SLOOP_CLOSING);
+		run_closing(loop);
+
+		enter(loop, SLOOP_TIMERS);
+		sloop_update_time(loop);
+		run_timers(loop);
+
+		alive = sloop_alive(loop);
+		if (mode != SLOOP_DEFAULT)
+			break;
+	}
+
+	loop->stop = false;
+	loop->phase = SLOOP_OUTSIDE;
+	return error ? error : alive;
+}
+
+void sloop_stop(struct sloop *loop)
+{
+	loop->stop = true;
+}
+
+int sloop_backend_fd(const struct sloop *loop)
+{
+	return loop->epoll;
+}
+
+const char *sloop_phase_name(enum sloop_phase phase)
+{
+	static const char *const names[] = {
+		[SLOOP_OUTSIDE] = "outside",
+		[SLOOP_IDLE] = "idle",
+		[SLOOP_PREPARE] = "prepare",
+		[SLOOP_POLL] = "poll",
+		[SLOOP_CHECK] = "check",
+		[SLOOP_CLOSING] = "closing",
+		[SLOOP_TIMERS] = "timers",
+	};
+
+	return names[phase];
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What all handles have in common: active or not, referenced or not, and
+ * their end. Called by the thread that owns the loop.
+ *
+ * loop->alive counts the handles that are both active and referenced; every
+ * change of either goes through set_flags(), so it cannot go wrong elsewhere.
+ */
+#include "userspace/sloop/internal.h"
+
+#include <assert.h>
+
+static bool counts(unsigned int flags)
+{
+	return (flags & HANDLE_ACTIVE) && (flags & HANDLE_REF);
+}
+
+static void set_flags(struct sloop_handle *handle, unsigned int flags)
+{
+	handle->loop->alive += counts(flags) - counts(handle->flags);
+	handle->flags = flags;
+}
+
+void handle_init(struct sloop *loop, struct sloop_handle *handle,
+		 enum sloop_type type)
+{
+	/* data stays: callers may have set it before */
+	handle->loop = loop;
+	handle->type = type;
+	handle->flags = HANDLE_REF;
+	handle->next_closing = NULL;
+	handle->close_cb = NULL;
+	list_insert(&handle->all, &loop->handles);
+}
+
+void handle_start(struct sloop_handle *handle)
+{
+	set_flags(handle, handle->flags | HANDLE_ACTIVE);
+}
+
+void handle_stop(struct sloop_handle *handle)
+{
+	set_flags(handle, handle->flags & ~HANDLE_ACTIVE);
+}
+
+int sloop_is_active(const struct sloop_handle *handle)
+{
+	return !!(handle->flags & HANDLE_ACTIVE);
+}
+
+void sloop_ref(struct sloop_handle *handle)
+{
+	set_flags(handle, handle->flags | HANDLE_REF);
+}
+
+void sloop_unref(struct sloop_handle *handle)
+{
+	set_flags(handle, handle->flags & ~HANDLE_REF);
+}
+
+int sloop_has_ref(const struct sloop_handle *handle)
+{
+	return !!(handle->flags & HANDLE_REF);
+}
+
+int sloop_is_closing(const struct sloop_handle *handle)
+{
+	return !!(handle->flags & HANDLE_CLOSING);
+}
+
+void sloop_close(struct sloop_handle *handle,
+		 void (*cb)(struct sloop_handle *handle))
+{
+	assert(!sloop_is_closing(handle));
+
+	switch (handle->type) {
+	case SLOOP_TYPE_TIMER:
+		sloop_timer_stop((struct sloop_timer *)handle);
+		break;
+	case SLOOP_TYPE_IDLE:
+	case SLOOP_TYPE_PREPARE:
+	case SLOOP_TYPE_CHECK:
+		sloop_idle_stop((struct sloop_hook *)handle);
+		break;
+	case SLOOP_TYPE_FD:
+		sloop_fd_stop((struct sloop_fd *)handle);
+		break;
+	}
+	set_flags(handle, handle->flags | HANDLE_CLOSING);
+	handle->close_cb = cb;
+	handle->next_closing = handle->loop->closing;
+	handle->loop->closing = handle;
+}
+
+/*
+ * The closing phase. A handle closed by one of these callbacks waits for the
+ * next iteration.
+ */
+void run_closing(struct sloop *loop)
+{
+	struct sloop_handle *handle = loop->closing;
+
+	loop->closing = NULL;
+	while (handle) {
+		struct sloop_handle *next = handle->next_closing;
+
+		list_remove(&handle->all);
+		/* after this call the memory may be gone */
+		if (handle->close_cb)
+			handle->close_cb(handle);
+		handle = next;
+	}
+}
+
+void sloop_walk(struct sloop *loop,
+		void (*cb)(struct sloop_handle *handle, void *arg), void *arg)
+{
+	struct sloop_list *place, *next;
+
+	for (place = loop->handles.next; place != &loop->handles;
+	     place = next) {
+		next = place->next;
+		cb(container_of(place, struct sloop_handle, all), arg);
+	}
+}
