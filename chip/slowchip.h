@@ -22,9 +22,14 @@
 #ifndef SLOWCHIP_H
 #define SLOWCHIP_H
 
+#ifdef __KERNEL__
 #include <linux/types.h>
-#ifndef __KERNEL__
+#else
 #include <stdbool.h>
+/* the kernel's names; a cross compiler may come without its headers */
+typedef unsigned char __u8;
+typedef unsigned int __u32;
+typedef unsigned long long __u64;
 #endif
 
 #include "slowchip_regs.h"
