@@ -13,13 +13,16 @@ INSN_OBJ	:= $(INSN_GROUPS:%=$(SIM_TEST_OBJ)/insn/%.o) \
 INSN_LINUX	:= $(B)/guest/tests/insn-linux
 INSN_BARE	:= $(B)/guest/tests/insn-bare.elf
 
+# An ll stays the instruction it is, without a sync of the assembler's.
+SIM_TEST_FLAGS	:= $(GUEST_FLAGS) -Wa,-mno-fix-loongson3-llsc
+
 $(SIM_TEST_OBJ)/%.o: $(SIM_TESTS)/%.c
 	@mkdir -p $(@D)
-	$(MIPS_CC) $(GUEST_FLAGS) $(GUEST_CFLAGS) -MMD -MP -c -o $@ $<
+	$(MIPS_CC) $(SIM_TEST_FLAGS) $(GUEST_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(SIM_TEST_OBJ)/%.o: $(SIM_TESTS)/%.S
 	@mkdir -p $(@D)
-	$(MIPS_CC) $(GUEST_FLAGS) -MMD -MP -c -o $@ $<
+	$(MIPS_CC) $(SIM_TEST_FLAGS) -MMD -MP -c -o $@ $<
 
 $(INSN_LINUX): $(INSN_OBJ) $(SIM_TEST_OBJ)/insn/linux.o
 	$(MIPS_CC) $(GUEST_FLAGS) $(GUEST_LDFLAGS) -Wl,-e,__start -o $@ $^
@@ -29,9 +32,22 @@ $(INSN_BARE): $(INSN_OBJ) $(SIM_TEST_OBJ)/insn/bare.o $(GUEST_OBJ)/start.o \
 	$(MIPS_CC) $(GUEST_FLAGS) $(GUEST_LDFLAGS) -T $(GUEST_DIR)/guest.ld \
 		-o $@ $(filter %.o,$^)
 
+
+# Bare programs that judge themselves: TAP on the UART.
+BARE_TESTS	:= exceptions interrupts board ticks
+BARE_OBJ	:= $(SIM_TEST_OBJ)/bare/start.o $(SIM_TEST_OBJ)/bare/harness.o
+BARE_ELFS	:= $(BARE_TESTS:%=$(B)/guest/tests/%.elf)
+
+$(BARE_ELFS): $(B)/guest/tests/%.elf: $(SIM_TEST_OBJ)/bare/%.o $(BARE_OBJ) \
+		$(GUEST_DIR)/guest.ld
+	$(MIPS_CC) $(GUEST_FLAGS) $(GUEST_LDFLAGS) -T $(GUEST_DIR)/guest.ld \
+		-o $@ $(filter %.o,$^)
+
+.PRECIOUS: $(SIM_TEST_OBJ)/%.o
+
 ifneq ($(call have,$(MIPS_CC)),)
-ALL += $(INSN_LINUX) $(INSN_BARE)
+ALL += $(INSN_LINUX) $(INSN_BARE) $(BARE_ELFS)
 endif
 -include $(wildcard $(SIM_TEST_OBJ)/*/*.d)
 
-CHECKS += $(SIM_TESTS)/test_insn.py
+CHECKS += $(SIM_TESTS)/test_insn.py $(SIM_TESTS)/test_guests.py

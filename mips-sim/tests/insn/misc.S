@@ -26,15 +26,6 @@
 	.irp	which, 0, 1, 3
 	ONE	IN_NONE, rdhwr $t2, $\which
 	.endr
-	TEST	IN_NONE, rdhwr of Count goes on
-	rdhwr	$t2, $2
-	li	$t3, 20000
-882:	bgtz	$t3, 882b
-	 addiu	$t3, $t3, -1
-	rdhwr	$t3, $2
-	subu	$t2, $t3, $t2
-	sltu	$t2, $0, $t2
-	END
 	ONE	IN_NONE, rdhwr $t2, $4
 	ONE	IN_NONE, rdhwr $t2, $28
 
