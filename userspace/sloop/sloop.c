@@ -16,6 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
+static struct sloop *default_loop;
+
 uint64_t sloop_hrtime(void)
 {
 	struct timespec now;
@@ -49,10 +51,21 @@ int sloop_init(struct sloop *loop)
 	return 0;
 }
 
+struct sloop *sloop_default(void)
+{
+	static struct sloop loop;
+
+	if (!default_loop && !sloop_init(&loop))
+		default_loop = &loop;
+	return default_loop;
+}
+
 int sloop_free(struct sloop *loop)
 {
 	if (!list_empty(&loop->handles))
 		return -EBUSY;
+	if (loop == default_loop)
+		default_loop = NULL;
 	close(loop->epoll);
 	free(loop->heap);
 	memset(loop, 0, sizeof(*loop));
@@ -176,4 +189,16 @@ const char *sloop_phase_name(enum sloop_phase phase)
 	};
 
 	return names[phase];
+}
+
+const char *sloop_strerror(int error)
+{
+	return strerror(-error);
+}
+
+const char *sloop_error_name(int error)
+{
+	const char *name = strerrorname_np(-error);
+
+	return name ? name : "UNKNOWN";
 }

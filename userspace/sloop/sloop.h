@@ -144,6 +144,12 @@ struct sloop {
 /* Set up a loop. -EMFILE, -ENFILE, -ENOMEM: as epoll_create1(2). */
 int sloop_init(struct sloop *loop);
 
+/*
+ * A loop for programs that need but one, set up by the first call; NULL when
+ * that failed. sloop_free() may be called on it, then it begins anew.
+ */
+struct sloop *sloop_default(void);
+
 /* Give it up. -EBUSY, and nothing done, while a handle is not yet closed. */
 int sloop_free(struct sloop *loop);
 
@@ -179,6 +185,10 @@ int sloop_backend_fd(const struct sloop *loop);
 
 /* "timers", "poll", ... */
 const char *sloop_phase_name(enum sloop_phase phase);
+
+/* For an error given by a function here: a sentence, and "EPERM", ... */
+const char *sloop_strerror(int error);
+const char *sloop_error_name(int error);
 
 /*
  * Timers. The callback comes in the first timers phase that finds timeout_ms

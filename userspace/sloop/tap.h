@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Results of a test program as TAP, one line a check, the plan last. For the
+ * test programs next to this file.
+ */
+#ifndef SLOOP_TAP_H
+#define SLOOP_TAP_H
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+static int tap_count, tap_failed;
+
+static inline bool tap_ok(bool ok, const char *what, const char *file, int line)
+{
+	printf("%sok %d - %s\n", ok ? "" : "not ", ++tap_count, what);
+	if (!ok) {
+		tap_failed++;
+		printf("# failed at %s:%d\n", file, line);
+	}
+	return ok;
+}
+
+#define ok(condition, what)	tap_ok(condition, what, __FILE__, __LINE__)
+
+static inline void tap_is(const char *got, const char *expected,
+			  const char *what, const char *file, int line)
+{
+	if (!tap_ok(!strcmp(got, expected), what, file, line))
+		printf("#      got: %s\n# expected: %s\n", got, expected);
+}
+
+/* Strings are equal. */
+#define is(got, expected, what)	tap_is(got, expected, what, __FILE__, __LINE__)
+
+static inline int tap_done(void)
+{
+	printf("1..%d\n", tap_count);
+	return tap_failed ? 1 : 0;
+}
+
+/* What has happened, as words in a line. */
+static char tap_log[4096];
+
+static inline void tap_note(const char *word)
+{
+	size_t used = strlen(tap_log);
+
+	snprintf(tap_log + used, sizeof(tap_log) - used, "%s%s",
+		 used ? " " : "", word);
+}
+
+static inline void tap_forget(void)
+{
+	tap_log[0] = '\0';
+}
+
+#endif

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT
+/* File descriptors: pipes and eventfds, what is refused, stale events. */
+#include "userspace/sloop/sloop.h"
+#include "userspace/sloop/tap.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+static struct sloop loop;
+
+static void close_one(struct sloop_handle *handle, void *arg)
+{
+	(void)arg;
+	if (!sloop_is_closing(handle))
+		sloop_close(handle, NULL);
+}
+
+static void end(void)
+{
+	sloop_walk(&loop, close_one, NULL);
+	sloop_run(&loop, SLOOP_DEFAULT);
+	ok(!sloop_free(&loop), "the loop can be freed");
+	tap_forget();
+}
+
+static void note(struct sloop_fd *watch, int status, int events)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%s:%d:%d", (char *)watch->data, status,
+		 events);
+	tap_note(text);
+}
+
+static void read_one(struct sloop_fd *watch, int status, int events)
+{
+	char byte[2] = "";
+	ssize_t got = read(watch->fd, byte, 1);
+
+	(void)status;
+	(void)events;
+	tap_note(got > 0 ? byte : got ? "error" : "end");
+	if (got <= 0)
+		sloop_fd_stop(watch);
+}
+
+static void test_pipe(void)
+{
+	struct sloop_fd reader, writer;
+	int ends[2];
+
+	sloop_init(&loop);
+	if (pipe(ends) || write(ends[1], "xyz", 3) != 3)
+		_exit(1);
+	ok(!sloop_fd_init(&loop, &reader, ends[0]), "a pipe can be watched");
+	ok(fcntl(ends[0], F_GETFL) & O_NONBLOCK, "and is non-blocking now");
+	sloop_fd_start(&reader, SLOOP_READABLE, read_one);
+	sloop_run(&loop, SLOOP_NOWAIT);
+	is(tap_log, "x", "one call an iteration");
+	sloop_run(&loop, SLOOP_NOWAIT);
+	sloop_run(&loop, SLOOP_NOWAIT);
+	is(tap_log, "x y z", "level triggered: what is left comes again");
+	sloop_run(&loop, SLOOP_NOWAIT);
+	is(tap_log, "x y z", "and no call for nothing");
+
+	sloop_fd_init(&loop, &writer, ends[1]);
+	writer.data = "w";
+	sloop_fd_start(&writer, SLOOP_WRITABLE | SLOOP_READABLE, note);
+	tap_forget();
+	sloop_run(&loop, SLOOP_NOWAIT);
+	is(tap_log, "w:0:2", "only what is there is told");
+	sloop_close(&writer.handle, NULL);
+	close(ends[1]);
+	sloop_run(&loop, SLOOP_DEFAULT);
+	is(tap_log, "w:0:2 end", "a hang-up wakes the reader");
+	end();
+	close(ends[0]);
+}
+
+static void test_refused(void)
+{
+	struct sloop_fd watch, again;
+	char name[] = "/tmp/sloop-XXXXXX";
+	int file = mkstemp(name);
+	int event = eventfd(0, EFD_CLOEXEC);
+
+	unlink(name);
+	sloop_init(&loop);
+	ok(sloop_fd_init(&loop, &watch, file) == -EPERM,
+	   "a regular file: EPERM");
+	ok(sloop_fd_init(&loop, &watch, -1) == -EBADF, "no file: EBADF");
+	ok(sloop_fd_init(&loop, &watch, 1000) == -EBADF, "not open: EBADF");
+	ok(sloop_fd_init(&loop, &watch, sloop_backend_fd(&loop)) == -EINVAL,
+	   "the loop itself: EINVAL");
+	ok(!sloop_fd_init(&loop, &watch, event), "an eventfd can be watched");
+	ok(sloop_fd_start(&watch, SLOOP_READABLE, NULL) == -EINVAL,
+	   "no callback: EINVAL");
+	ok(sloop_fd_start(&watch, 64, note) == -EINVAL,
+	   "unknown events: EINVAL");
+	ok(!sloop_is_active(&watch.handle) && !sloop_alive(&loop),
+	   "nothing was started");
+	sloop_fd_start(&watch, SLOOP_READABLE, note);
+	ok(sloop_fd_init(&loop, &again, event) == -EEXIST,
+	   "watched already: EEXIST");
+	sloop_close(&watch.handle, NULL);
+	ok(sloop_fd_start(&watch, SLOOP_READABLE, note) == -EINVAL,
+	   "closing: EINVAL");
+	end();
+	close(file);
+	close(event);
+}
+
+static void test_change(void)
+{
+	struct sloop_fd watch;
+	int event = eventfd(1, 0);
+
+	sloop_init(&loop);
+	sloop_fd_init(&loop, &watch, event);
+	watch.data = "e";
+	sloop_fd_start(&watch, SLOOP_READABLE, note);
+	sloop_fd_start(&watch, SLOOP_READABLE | SLOOP_WRITABLE, note);
+	sloop_run(&loop, SLOOP_NOWAIT);
+	sloop_fd_start(&watch, SLOOP_WRITABLE, note);
+	sloop_run(&loop, SLOOP_NOWAIT);
+	is(tap_log, "e:0:3 e:0:2", "events can be changed");
+	ok(!sloop_fd_start(&watch, 0, note) && !sloop_alive(&loop),
+	   "no events is stop");
+	end();
+	close(event);
+}
+
+/* Many ready at once; the first one called ends all the others. */
+#define MANY 40
+static struct sloop_fd many[MANY];
+static int calls, freed;
+
+static void on_freed(struct sloop_handle *handle)
+{
+	(void)handle;
+	freed++;
+}
+
+static void end_others(struct sloop_fd *watch, int status, int events)
+{
+	int i;
+
+	(void)status;
+	(void)events;
+	calls++;
+	for (i = 0; i < MANY; i++) {
+		if (&many[i] == watch)
+			continue;
+		if (i % 2)
+			sloop_fd_stop(&many[i]);
+		else
+			sloop_close(&many[i].handle, on_freed);
+		close(many[i].fd);
+	}
+	sloop_close(&watch->handle, on_freed);
+}
+
+static void test_stale(void)
+{
+	int i;
+
+	sloop_init(&loop);
+	for (i = 0; i < MANY; i++) {
+		sloop_fd_init(&loop, &many[i], eventfd(1, 0));
+		sloop_fd_start(&many[i], SLOOP_READABLE, end_others);
+	}
+	ok(sloop_run(&loop, SLOOP_DEFAULT) == 0, "the loop ends");
+	ok(calls == 1, "no event reaches a handle that was stopped before");
+	ok(freed >= MANY / 2, "and the closed ones are the caller's again");
+	end();
+}
+
+/* More ready than an iteration serves: all get their turn. */
+static struct sloop_fd crowd[3 * SLOOP_EVENTS];
+static unsigned int served;
+
+static void once(struct sloop_fd *watch, int status, int events)
+{
+	(void)status;
+	(void)events;
+	served++;
+	sloop_close(&watch->handle, NULL);
+}
+
+static void test_crowd(void)
+{
+	unsigned int i;
+
+	sloop_init(&loop);
+	for (i = 0; i < 3 * SLOOP_EVENTS; i++) {
+		sloop_fd_init(&loop, &crowd[i], eventfd(1, 0));
+		sloop_fd_start(&crowd[i], SLOOP_READABLE, once);
+	}
+	sloop_run(&loop, SLOOP_NOWAIT);
+	ok(served == SLOOP_EVENTS, "so many in an iteration");
+	sloop_run(&loop, SLOOP_DEFAULT);
+	ok(served == 3 * SLOOP_EVENTS, "the others in the next ones");
+	end();
+	for (i = 0; i < 3 * SLOOP_EVENTS; i++)
+		close(crowd[i].fd);
+}
+
+int main(void)
+{
+	test_pipe();
+	test_refused();
+	test_change();
+	test_stale();
+	test_crowd();
+	return tap_done();
+}

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: MIT
+/* Timers: their order, repetition, what callbacks do to them, the heap. */
+#include "userspace/sloop/sloop.h"
+#include "userspace/sloop/tap.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct sloop loop;
+static struct sloop_timer a, b, c;
+
+static void note(struct sloop_timer *timer)
+{
+	tap_note(timer->data);
+}
+
+static void begin(void)
+{
+	tap_forget();
+	sloop_init(&loop);
+	sloop_timer_init(&loop, &a);
+	sloop_timer_init(&loop, &b);
+	sloop_timer_init(&loop, &c);
+	a.data = "a";
+	b.data = "b";
+	c.data = "c";
+}
+
+static void close_one(struct sloop_handle *handle, void *arg)
+{
+	(void)arg;
+	sloop_close(handle, NULL);
+}
+
+static void end(void)
+{
+	sloop_walk(&loop, close_one, NULL);
+	sloop_run(&loop, SLOOP_DEFAULT);
+	sloop_free(&loop);
+}
+
+static void test_order(void)
+{
+	begin();
+	sloop_timer_start(&a, note, 3, 0);
+	sloop_timer_start(&b, note, 1, 0);
+	sloop_timer_start(&c, note, 1, 0);
+	ok(sloop_run(&loop, SLOOP_DEFAULT) == 0, "a loop of timers ends");
+	is(tap_log, "b c a", "by due time, then by start");
+	ok(!sloop_is_active(&a.handle), "a timer that fired is inactive");
+
+	tap_forget();
+	sloop_timer_start(&a, note, 1, 0);
+	sloop_timer_start(&b, note, 1, 0);
+	sloop_timer_start(&a, note, 1, 0);
+	sloop_run(&loop, SLOOP_DEFAULT);
+	is(tap_log, "b a", "starting again goes to the end");
+	end();
+}
+
+/* In a's callback: stop b, which is due in the same phase, and restart a. */
+static void meddle(struct sloop_timer *timer)
+{
+	note(timer);
+	sloop_timer_stop(&b);
+	sloop_timer_start(timer, note, 0, 0);
+	sloop_timer_start(&c, note, 0, 0);
+}
+
+static void test_callbacks(void)
+{
+	begin();
+	sloop_timer_start(&a, meddle, 0, 0);
+	sloop_timer_start(&b, note, 0, 0);
+	sloop_run(&loop, SLOOP_NOWAIT);
+	is(tap_log, "a", "what a callback starts is not called in this phase");
+	sloop_run(&loop, SLOOP_NOWAIT);
+	is(tap_log, "a a c", "but in the next, and a stopped one never");
+	end();
+}
+
+static void stop_at_third(struct sloop_timer *timer)
+{
+	static int calls;
+
+	note(timer);
+	if (++calls == 3)
+		sloop_timer_stop(timer);
+}
+
+static void test_repeat(void)
+{
+	begin();
+	ok(sloop_timer_again(&a) == -EINVAL, "again before a start: EINVAL");
+	sloop_timer_start(&a, stop_at_third, 0, 1);
+	sloop_run(&loop, SLOOP_DEFAULT);
+	is(tap_log, "a a a", "repeats until it is stopped");
+	ok(sloop_timer_get_repeat(&a) == 1, "and remembers its repeat");
+
+	tap_forget();
+	sloop_timer_start(&a, note, 60000, 0);
+	ok(!sloop_timer_again(&a) && sloop_timer_due_in(&a) == 60000,
+	   "again without a repeat does nothing");
+	sloop_timer_set_repeat(&a, 2);
+	sloop_timer_again(&a);
+	ok(sloop_timer_due_in(&a) == 2, "again takes the repeat as time-out");
+	sloop_timer_set_repeat(&a, 0);
+	sloop_run(&loop, SLOOP_DEFAULT);
+	is(tap_log, "a", "a repeat of 0 is the last");
+	ok(sloop_timer_due_in(&a) == 0, "nothing to go for a stopped one");
+	end();
+}
+
+static void test_edges(void)
+{
+	begin();
+	ok(sloop_timer_start(&a, NULL, 1, 0) == -EINVAL, "no callback: EINVAL");
+	ok(!sloop_timer_stop(&a), "stopping a stopped one is fine");
+	sloop_timer_start(&a, note, UINT64_MAX, 0);
+	ok(a.due_ms == UINT64_MAX, "the clock's end is the latest");
+	sloop_timer_start(&b, note, 0, 0);
+	sloop_unref(&a.handle);
+	sloop_run(&loop, SLOOP_DEFAULT);
+	is(tap_log, "b", "and does not become early");
+	sloop_close(&a.handle, NULL);
+	ok(sloop_timer_start(&a, note, 1, 0) == -EINVAL, "closing: EINVAL");
+	sloop_run(&loop, SLOOP_DEFAULT);
+	sloop_close(&b.handle, NULL);
+	sloop_close(&c.handle, NULL);
+	sloop_run(&loop, SLOOP_DEFAULT);
+	sloop_free(&loop);
+}
+
+/* The loop's clock never lets a timer fire before its time. */
+static uint64_t early_ns;
+
+static void look_at_clock(struct sloop_timer *timer)
+{
+	uint64_t due_ns = timer->due_ms * 1000000;
+	uint64_t now_ns = sloop_hrtime();
+
+	if (now_ns < due_ns && due_ns - now_ns > early_ns)
+		early_ns = due_ns - now_ns;
+}
+
+/* Many timers, started, stopped and started again at random. */
+#define MANY 2000
+static struct sloop_timer many[MANY];
+static unsigned int fired, wrong;
+static const struct sloop_timer *last;
+
+static void check_order(struct sloop_timer *timer)
+{
+	look_at_clock(timer);
+	if (last && (last->due_ms > timer->due_ms ||
+		     (last->due_ms == timer->due_ms && last->id > timer->id)))
+		wrong++;
+	last = timer;
+	fired++;
+}
+
+static void test_many(void)
+{
+	unsigned int i, started = 0;
+
+	sloop_init(&loop);
+	srand(1);
+	for (i = 0; i < MANY; i++)
+		sloop_timer_init(&loop, &many[i]);
+	for (i = 0; i < 10 * MANY; i++) {
+		struct sloop_timer *timer = &many[rand() % MANY];
+
+		if (rand() % 3)
+			sloop_timer_start(timer, check_order, rand() % 20, 0);
+		else
+			sloop_timer_stop(timer);
+	}
+	for (i = 0; i < MANY; i++)
+		started += sloop_is_active(&many[i].handle);
+	ok(started == loop.timers && loop.alive == started,
+	   "as many in the heap as are started");
+	sloop_run(&loop, SLOOP_DEFAULT);
+	ok(fired == started, "each fired once");
+	ok(!wrong, "in the order of due time and start");
+	ok(!early_ns, "none before its time");
+	end();
+}
+
+/* In a process of its own: no memory for one timer more. */
+static int starve(void)
+{
+	static struct sloop_timer some[100000];
+	struct rlimit none = { 0, 0 };
+	unsigned int i;
+	int error = 0;
+
+	sloop_init(&loop);
+	for (i = 0; i < 100000; i++)
+		sloop_timer_init(&loop, &some[i]);
+	setrlimit(RLIMIT_DATA, &none);
+	setrlimit(RLIMIT_AS, &none);
+	for (i = 0; i < 100000 && !error; i++)
+		error = sloop_timer_start(&some[i], note, 60000, 0);
+	if (error != -ENOMEM)
+		return 1;
+	/* i - 1 of them stand, the one refused does not, and one can go on */
+	if (loop.timers != i - 1 || sloop_is_active(&some[i - 1].handle))
+		return 2;
+	sloop_timer_stop(&some[0]);
+	return sloop_timer_start(&some[i - 1], note, 1, 0) ? 3 : 0;
+}
+
+static void test_no_memory(void)
+{
+	int status = -1;
+	pid_t child;
+
+	fflush(stdout);
+	child = fork();
+	if (!child)
+		_exit(starve());
+	waitpid(child, &status, 0);
+	ok(status == 0, "out of memory: ENOMEM, and the others stand");
+	if (status)
+		printf("# status 0x%x\n", status);
+}
+
+int main(void)
+{
+	test_order();
+	test_callbacks();
+	test_repeat();
+	test_edges();
+	test_many();
+	test_no_memory();
+	return tap_done();
+}
