@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The physical address map behind RAM: who answers, and to which width.
+ */
+#include <stddef.h>
+
+#include "mips-sim/bus.h"
+#include "mips-sim/dev_test.h"
+#include "mips-sim/machine.h"
+
+static bool within(uint32_t paddr, uint32_t base, uint32_t size)
+{
+	return paddr - base < size;
+}
+
+uint8_t *bus_ram(const struct machine *m, uint32_t paddr, uint32_t len)
+{
+	uint32_t size = m->cpu.ram_size;
+
+	return len <= size && paddr <= size - len ? m->cpu.ram + paddr : NULL;
+}
+
+bool bus_load(struct machine *m, uint32_t paddr, enum bus_width width,
+	      uint32_t *val)
+{
+	if (within(paddr, BUS_UART, DEV_UART_SIZE) && width == BUS_BYTE) {
+		*val = dev_uart_load(m, paddr - BUS_UART);
+		return true;
+	}
+	if (width != BUS_WORD)
+		return false;
+	if (within(paddr, BUS_SLOW, DEV_SLOW_SIZE)) {
+		*val = dev_slow_load(m, paddr - BUS_SLOW);
+		return true;
+	}
+	if (within(paddr, BUS_TEST, DEV_TEST_SIZE)) {
+		*val = 0;
+		return true;
+	}
+	return false;
+}
+
+bool bus_store(struct machine *m, uint32_t paddr, enum bus_width width,
+	       uint32_t val)
+{
+	if (within(paddr, BUS_UART, DEV_UART_SIZE) && width == BUS_BYTE) {
+		dev_uart_store(m, paddr - BUS_UART, val);
+		return true;
+	}
+	if (width != BUS_WORD)
+		return false;
+	if (within(paddr, BUS_SLOW, DEV_SLOW_SIZE)) {
+		dev_slow_store(m, paddr - BUS_SLOW, val);
+		return true;
+	}
+	if (within(paddr, BUS_TEST, DEV_TEST_SIZE)) {
+		dev_test_store(m, paddr - BUS_TEST, val);
+		return true;
+	}
+	return false;
+}

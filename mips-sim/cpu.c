@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The processor: one step, and how an address becomes memory.
+ */
+#include <endian.h>
+#include <string.h>
+
+#include "mips-sim/cpu.h"
+#include "mips-sim/decode.h"
+#include "mips-sim/machine.h"
+
+const char *const cpu_reg_names[32] = {
+	"zero", "at", "v0", "v1", "a0", "a1", "a2", "a3",
+	"t0", "t1", "t2", "t3", "t4", "t5", "t6", "t7",
+	"s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7",
+	"t8", "t9", "k0", "k1", "gp", "sp", "fp", "ra",
+};
+
+/* The unmapped segments: KSEG0 (cached) and KSEG1 (not), the same memory. */
+#define KSEG0		0x80000000
+#define KSEG2		0xc0000000
+#define KSEG01_MASK	0x1fffffff
+
+static inline bool unmapped(uint32_t vaddr)
+{
+	return vaddr >> 30 == KSEG0 >> 30;
+}
+
+void cpu_reset(struct cpu *cpu)
+{
+	memset(cpu->gpr, 0, sizeof(cpu->gpr));
+	cpu->gpr[REG_A0] = ~0u;
+	cp0_reset(cpu);
+}
+
+enum cp0_exccode cpu_translate(const struct cpu *cpu, uint32_t vaddr,
+			       uint32_t *paddr)
+{
+	if (vaddr >= KSEG0 && !cpu->kernel)
+		return EXC_ADEL;
+	if (unmapped(vaddr)) {
+		*paddr = vaddr & KSEG01_MASK;
+		return 0;
+	}
+	if (vaddr < KSEG0 && cpu->cp0.status & STATUS_ERL) {
+		*paddr = vaddr;
+		return 0;
+	}
+	return EXC_TLBL;	/* no translation is ever there */
+}
+
+/* An access's alignment, checked before all else. */
+static inline bool aligned(uint32_t vaddr, enum bus_width width)
+{
+	switch (width) {
+	case BUS_HALF:
+		return !(vaddr & 1);
+	case BUS_WORD:
+		return !(vaddr & 3);
+	default:
+		return true;
+	}
+}
+
+/* The load's or the store's code of the two that each address fault has. */
+static enum cp0_exccode code_for(enum cp0_exccode code, bool store)
+{
+	return store ? code + 1 : code;	/* TLBL, TLBS and AdEL, AdES */
+}
+
+/* What is not plain, aligned RAM in an unmapped segment. */
+static bool resolve(struct cpu *cpu, uint32_t vaddr, enum bus_width width,
+		    bool store, uint32_t *paddr)
+{
+	enum cp0_exccode code = EXC_ADEL;
+
+	if (aligned(vaddr, width))
+		code = cpu_translate(cpu, vaddr, paddr);
+	if (code) {
+		cp0_bad_address(cpu, code_for(code, store), vaddr);
+		return false;
+	}
+	if (width == BUS_PART)
+		*paddr &= ~3u;
+	return true;
+}
+
+/* Is it plain RAM? Then where. */
+static inline uint8_t *plain(const struct cpu *cpu, uint32_t vaddr,
+			     enum bus_width width)
+{
+	uint32_t offset = vaddr & KSEG01_MASK;
+
+	if (unmapped(vaddr) && cpu->kernel && offset < cpu->ram_size &&
+	    aligned(vaddr, width))
+		return cpu->ram + (width == BUS_PART ? offset & ~3u : offset);
+	return NULL;
+}
+
+static inline uint32_t ram_load(const uint8_t *at, enum bus_width width)
+{
+	uint16_t half;
+	uint32_t word;
+
+	switch (width) {
+	case BUS_BYTE:
+		return *at;
+	case BUS_HALF:
+		memcpy(&half, at, sizeof(half));
+		return le16toh(half);
+	default:
+		memcpy(&word, at, sizeof(word));
+		return le32toh(word);
+	}
+}
+
+static inline void ram_store(uint8_t *at, enum bus_width width, uint32_t val)
+{
+	uint16_t half = htole16(val);
+	uint32_t word = htole32(val);
+
+	switch (width) {
+	case BUS_BYTE:
+		*at = val;
+		break;
+	case BUS_HALF:
+		memcpy(at, &half, sizeof(half));
+		break;
+	default:
+		memcpy(at, &word, sizeof(word));
+		break;
+	}
+}
+
+bool cpu_load(struct cpu *cpu, uint32_t vaddr, enum bus_width width,
+	      uint32_t *val)
+{
+	uint8_t *at = plain(cpu, vaddr, width);
+	uint32_t paddr;
+
+	if (at) {
+		*val = ram_load(at, width);
+		return true;
+	}
+	if (!resolve(cpu, vaddr, width, false, &paddr))
+		return false;
+	at = bus_ram(cpu->machine, paddr, 1);
+	if (at) {
+		*val = ram_load(at, width);
+		return true;
+	}
+	if (bus_load(cpu->machine, paddr, width, val))
+		return true;
+	cp0_exception(cpu, EXC_DBE);
+	return false;
+}
+
+bool cpu_store(struct cpu *cpu, uint32_t vaddr, enum bus_width width,
+	       uint32_t val)
+{
+	uint8_t *at = plain(cpu, vaddr, width);
+	uint32_t paddr;
+
+	cpu->stores++;
+	if (at) {
+		ram_store(at, width, val);
+		return true;
+	}
+	if (!resolve(cpu, vaddr, width, true, &paddr))
+		return false;
+	at = bus_ram(cpu->machine, paddr, 1);
+	if (at) {
+		ram_store(at, width, val);
+		return true;
+	}
+	if (bus_store(cpu->machine, paddr, width, val))
+		return true;
+	cp0_exception(cpu, EXC_DBE);
+	return false;
+}
+
+bool cpu_load_to_store(struct cpu *cpu, uint32_t vaddr, uint32_t *val)
+{
+	uint32_t paddr;
+	uint8_t *at;
+
+	if (!resolve(cpu, vaddr, BUS_PART, true, &paddr))
+		return false;
+	at = bus_ram(cpu->machine, paddr, 1);
+	if (!at) {
+		cp0_exception(cpu, EXC_DBE);
+		return false;
+	}
+	*val = ram_load(at, BUS_PART);
+	return true;
+}
+
+static bool fetch(struct cpu *cpu)
+{
+	uint8_t *at = plain(cpu, cpu->at, BUS_WORD);
+	uint32_t paddr;
+
+	if (!at) {
+		if (!resolve(cpu, cpu->at, BUS_WORD, false, &paddr))
+			return false;
+		at = bus_ram(cpu->machine, paddr, 4);
+		if (!at) {
+			cp0_exception(cpu, EXC_IBE);
+			return false;
+		}
+	}
+	cpu->word = ram_load(at, BUS_WORD);
+	return true;
+}
+
+void cpu_step(struct cpu *cpu)
+{
+	cpu->at = cpu->pc;
+	cpu->in_slot = cpu->slot;
+	cpu->pc = cpu->next_pc;
+	cpu->next_pc += 4;
+	cpu->slot = false;
+	cpu->fetch_failed = !fetch(cpu);
+	if (!cpu->fetch_failed)
+		decode(cpu->word)->exec(cpu, cpu->word);
+	cpu->ticks++;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The processor: registers, the step, delay slots, memory access.
+ *
+ * cpu_step() runs one instruction: it fetches, decodes and calls the exec_...
+ * function of the row in insn.h. Such a function sees
+ *
+ *	cpu->at		where it stands
+ *	cpu->in_slot	whether that is the delay slot of a branch
+ *	cpu->pc		what comes next; cpu->next_pc what comes after that
+ *
+ * and ends either by itself or by cp0_exception(), after which it returns at
+ * once. Nobody outside machine.c calls cpu_step().
+ */
+#ifndef MIPS_SIM_CPU_H
+#define MIPS_SIM_CPU_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "mips-sim/bus.h"
+#include "mips-sim/cp0.h"
+
+struct machine;
+
+/* General registers with a use of their own. */
+#define REG_V0	2
+#define REG_V1	3
+#define REG_A0	4
+#define REG_T9	25
+#define REG_RA	31
+
+struct cpu {
+	uint32_t gpr[32];
+	uint32_t hi;
+	uint32_t lo;
+
+	uint32_t pc;		/* the next instruction */
+	uint32_t next_pc;	/* the one after it */
+	bool slot;		/* the next one is in a delay slot */
+	uint32_t at;		/* the present one */
+	bool in_slot;		/* it is in a delay slot */
+	uint32_t word;		/* its encoding */
+	bool fetch_failed;	/* it has none */
+
+	bool linked;		/* ll was here; sc may store */
+	bool kernel;		/* kernel mode, by Status */
+	bool waiting;		/* in `wait` */
+	uint64_t stores;	/* stores so far */
+
+	/*
+	 * The clock: instructions started plus what `wait` skipped. When it
+	 * reaches the horizon, machine.c has something to do before the next
+	 * instruction; 0: now.
+	 */
+	uint64_t ticks;
+	uint64_t horizon;
+
+	struct cp0 cp0;
+
+	uint8_t *ram;
+	uint32_t ram_size;	/* bytes, a multiple of 1 MiB */
+	struct machine *machine;
+};
+
+void cpu_reset(struct cpu *cpu);
+void cpu_step(struct cpu *cpu);
+
+/*
+ * Load or store at a virtual address; false: an exception was raised. A load
+ * gives the value without sign. BUS_PART takes the aligned word around
+ * @vaddr.
+ */
+bool cpu_load(struct cpu *cpu, uint32_t vaddr, enum bus_width width,
+	      uint32_t *val);
+bool cpu_store(struct cpu *cpu, uint32_t vaddr, enum bus_width width,
+	       uint32_t val);
+/* BUS_PART's word, to store part of it: exceptions are those of a store. */
+bool cpu_load_to_store(struct cpu *cpu, uint32_t vaddr, uint32_t *val);
+
+/*
+ * The physical address of @vaddr in the present mode. Returns an exception
+ * code (AdEL or TLBL as for a load) or 0.
+ */
+enum cp0_exccode cpu_translate(const struct cpu *cpu, uint32_t vaddr,
+			       uint32_t *paddr);
+
+extern const char *const cpu_reg_names[32];
+
+#endif

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The decoder: a linear search through insn.h's rows, and a cache of answers.
+ *
+ * The cache is keyed by the word itself, not by its address. An answer can
+ * therefore never become wrong, and a program that changes its own code needs
+ * no care here.
+ */
+#include "mips-sim/decode.h"
+#include "mips-sim/exec.h"
+
+#define ROW(text, mask, match, operands, exec) \
+	{ text, mask, match, OPERANDS_##operands, exec_##exec },
+
+static const struct insn rows[] = {
+	INSN_TABLE(ROW)
+	{ "reserved", 0, 0, OPERANDS_NONE, exec_reserved },	/* fits all */
+};
+
+#define CACHE_BITS	14
+
+struct cached {
+	uint32_t word;
+	const struct insn *insn;	/* NULL: empty */
+};
+
+static struct cached cache[1 << CACHE_BITS];
+
+static const struct insn *search(uint32_t word)
+{
+	const struct insn *insn = rows;
+
+	while ((word & insn->mask) != insn->match)
+		insn++;
+	return insn;
+}
+
+const struct insn *decode(uint32_t word)
+{
+	/* the multiplication (by 2^32 / golden ratio) spreads all bits up */
+	struct cached *c = &cache[word * 0x9e3779b1u >> (32 - CACHE_BITS)];
+
+	if (c->word != word || !c->insn) {
+		c->word = word;
+		c->insn = search(word);
+	}
+	return c->insn;
+}

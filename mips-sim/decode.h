@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From an instruction word to its row in insn.h.
+ *
+ * cpu.c asks for what to run, disasm.c for how it is written.
+ */
+#ifndef MIPS_SIM_DECODE_H
+#define MIPS_SIM_DECODE_H
+
+#include <stdint.h>
+
+#include "mips-sim/insn.h"
+
+struct cpu;
+
+/* How the operands of an instruction are written; see disasm.c. */
+enum insn_operands {
+	OPERANDS_NONE,
+	OPERANDS_RD,
+	OPERANDS_RS,
+	OPERANDS_RT,
+	OPERANDS_RD_RS,
+	OPERANDS_RD_RT,
+	OPERANDS_RS_RT,
+	OPERANDS_RD_RS_RT,
+	OPERANDS_RD_RT_RS,
+	OPERANDS_RD_RT_SA,
+	OPERANDS_RT_RS_SIMM,
+	OPERANDS_RT_RS_UIMM,
+	OPERANDS_RT_UIMM,
+	OPERANDS_RS_SIMM,
+	OPERANDS_RS_OFF,
+	OPERANDS_RS_RT_OFF,
+	OPERANDS_TARGET,
+	OPERANDS_RT_BASE,	/* rt, offset(base) */
+	OPERANDS_OP_BASE,	/* the rt field as a number */
+	OPERANDS_BASE,
+	OPERANDS_RT_CP0,
+	OPERANDS_RT_HWR,
+	OPERANDS_EXT,
+	OPERANDS_INS,
+	OPERANDS_CODE20,
+	OPERANDS_CODE26,
+};
+
+struct insn {
+	const char *name;
+	uint32_t mask;
+	uint32_t match;
+	enum insn_operands operands;
+	void (*exec)(struct cpu *cpu, uint32_t word);
+};
+
+/* Never NULL: a word that is no instruction has the row of `reserved`. */
+const struct insn *decode(uint32_t word);
+
+#endif

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The host of the chip. See dev_slow.h.
+ *
+ * Each verb of the chip is surrounded by a look at its counters, from which
+ * the timeline's events and the statistics come: the chip tells nobody
+ * anything by itself. Time goes to slowchip_next() and no further in one go,
+ * so that no two events of a kind hide in one look.
+ */
+#include "mips-sim/dev_slow.h"
+#include "mips-sim/machine.h"
+
+/* What was seen before a verb. */
+struct seen {
+	__u32 rx_count;
+	__u32 ovr_count;
+	__u32 tx_count;
+	bool irq;
+};
+
+static struct seen look(const struct slowchip *chip)
+{
+	return (struct seen){ chip->rx_count, chip->ovr_count, chip->tx_count,
+			      slowchip_irq(chip) };
+}
+
+/*
+ * The chip takes a byte off the line when it has arrived, and needs to know
+ * by then whether another follows. So the line always holds one, if there is
+ * one, as soon as EN is set.
+ */
+static void feed_line(struct machine *m, __u64 now)
+{
+	struct slowchip *chip = &m->slow.chip;
+	int c;
+
+	if (chip->line.left || !m->slow.line_in ||
+	    (chip->ctrl & (SLOWCHIP_CTRL_EN | SLOWCHIP_CTRL_LOOP)) !=
+	    SLOWCHIP_CTRL_EN)
+		return;
+	c = input_next(m, m->slow.line_in);
+	if (c < 0)
+		return;
+	m->slow.line_byte = c;
+	chip->line.left = 1;
+	slowchip_line_changed(chip, now);
+}
+
+static void note_arrival(struct machine *m)
+{
+	struct dev_slow *slow = &m->slow;
+	unsigned int at = (slow->arrived_head + slow->arrived_count) %
+			  SLOWCHIP_FIFO_SIZE;
+
+	slow->arrived_insns[at] = machine_insns(m);
+	slow->arrived_count++;
+}
+
+static void note_read(struct machine *m)
+{
+	struct dev_slow *slow = &m->slow;
+
+	stats_latency(m, machine_insns(m) -
+			 slow->arrived_insns[slow->arrived_head]);
+	slow->arrived_head = (slow->arrived_head + 1) % SLOWCHIP_FIFO_SIZE;
+	slow->arrived_count--;
+}
+
+/* After a verb at @now: say what happened, pass the line on. */
+static void tell(struct machine *m, const struct seen *before, __u64 now)
+{
+	struct dev_slow *slow = &m->slow;
+	struct slowchip *chip = &slow->chip;
+	bool irq = slowchip_irq(chip);
+	__u64 next;
+
+	if (chip->tx_count == before->tx_count + 1) {
+		output_bytes(m, &slow->line_out, &chip->sent, 1);
+		m->stats.tx_bytes++;
+		timeline_byte(m, now, "sent", before->tx_count, chip->sent);
+	}
+	if (chip->rx_count == before->rx_count + 1) {
+		m->stats.rx_bytes++;
+		if (chip->ovr_count == before->ovr_count) {
+			note_arrival(m);
+			timeline_byte(m, now, "arrive", before->rx_count,
+				      chip->rx[(chip->rx_head + chip->rx_level -
+						1) % SLOWCHIP_FIFO_SIZE].byte);
+		} else {
+			m->stats.rx_lost++;
+			timeline_lost(m, now, before->rx_count);
+		}
+	}
+	if (!chip->rx_level)
+		slow->arrived_count = 0;	/* RST emptied it */
+	if (irq != before->irq) {
+		timeline_irq(m, now, irq);
+		cp0_set_irq(&m->cpu, IRQ_SLOW, irq);
+	}
+
+	next = slowchip_next(chip);
+	if (next != slow->next_ns) {
+		slow->next_ns = next;
+		slow->next_tick = next == SLOWCHIP_NEVER ? MACHINE_NEVER :
+				  machine_tick_at(m, next);
+		machine_reschedule(m);
+	}
+}
+
+void dev_slow_init(struct machine *m, uint32_t period_ns)
+{
+	struct dev_slow *slow = &m->slow;
+
+	slow->chip.line.ring = &slow->line_byte;
+	slow->chip.line.size = 1;
+	slow->chip.board_period = period_ns;
+	slowchip_init(&slow->chip, 0);
+	slow->next_ns = slowchip_next(&slow->chip);
+	slow->next_tick = MACHINE_NEVER;
+}
+
+void dev_slow_event(struct machine *m)
+{
+	struct slowchip *chip = &m->slow.chip;
+	struct seen before = look(chip);
+	__u64 now = m->slow.next_ns;
+
+	slowchip_advance(chip, now);
+	feed_line(m, now);
+	tell(m, &before, now);
+}
+
+uint32_t dev_slow_load(struct machine *m, uint32_t offset)
+{
+	struct slowchip *chip = &m->slow.chip;
+	struct seen before = look(chip);
+	__u64 now = machine_ns(m);
+	uint32_t val = slowchip_read(chip, now, offset);
+
+	stats_poll(m, offset, val);
+	if (offset == SLOWCHIP_DATA && val & SLOWCHIP_DATA_VALID) {
+		note_read(m);
+		timeline_byte(m, now, "read", chip->popped.n,
+			      chip->popped.byte);
+	}
+	tell(m, &before, now);
+	return val;
+}
+
+void dev_slow_store(struct machine *m, uint32_t offset, uint32_t val)
+{
+	struct slowchip *chip = &m->slow.chip;
+	struct seen before = look(chip);
+	__u64 now = machine_ns(m);
+
+	slowchip_write(chip, now, offset, val);
+	feed_line(m, now);
+	tell(m, &before, now);
+}
+
+bool dev_slow_may_rise(const struct machine *m)
+{
+	return m->slow.chip.int_en && m->slow.next_tick != MACHINE_NEVER;
+}

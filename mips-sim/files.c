@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The host's files. See files.h.
+ *
+ * Output is buffered, and written out before the simulator waits for input:
+ * whoever types must see what was asked. Input is read in blocks, which
+ * cannot be told from byte by byte, since only the order of bytes counts.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "mips-sim/files.h"
+#include "mips-sim/machine.h"
+
+void die(const char *format, ...)
+{
+	va_list args;
+
+	fflush(stdout);
+	fputs("mips-sim: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+	exit(EXIT_BAD_INPUT);
+}
+
+struct input *input_open(const char *path)
+{
+	struct input *in;
+
+	if (!path)
+		return NULL;
+	in = calloc(1, sizeof(*in));
+	if (!in)
+		die("no memory");
+	if (strcmp(path, "-") == 0) {
+		in->name = "standard input";
+		in->fd = STDIN_FILENO;
+		return in;
+	}
+	in->name = path;
+	in->fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (in->fd < 0)
+		die("%s: %s", path, strerror(errno));
+	return in;
+}
+
+/* output_close() will say which file and why. */
+static void failed(struct machine *m, struct output *out)
+{
+	if (!out->error)
+		out->error = errno;
+	machine_exit(m, EXIT_BAD_INPUT);
+}
+
+static void input_fill(struct machine *m, struct input *in)
+{
+	ssize_t got;
+
+	if (fflush(m->standard_out.file) != 0)
+		failed(m, &m->standard_out);
+	do {
+		got = read(in->fd, in->buf, sizeof(in->buf));
+	} while (got < 0 && errno == EINTR && !machine_signalled);
+	in->pos = 0;
+	in->len = got > 0 ? got : 0;
+	if (got > 0)
+		return;
+	in->ended = true;
+	if (got < 0 && !machine_signalled)
+		machine_end(m, EXIT_BAD_INPUT, "%s: %s", in->name,
+			    strerror(errno));
+}
+
+int input_next(struct machine *m, struct input *in)
+{
+	if (!in || in->ended)
+		return -1;
+	if (in->pos == in->len)
+		input_fill(m, in);
+	return in->pos < in->len ? in->buf[in->pos++] : -1;
+}
+
+void output_open(struct output *out, const char *path)
+{
+	*out = (struct output){ .name = path };
+	if (!path)
+		return;
+	if (strcmp(path, "-") == 0) {
+		out->name = "standard output";
+		out->file = stdout;
+		return;
+	}
+	out->file = fopen(path, "we");
+	if (!out->file)
+		die("%s: %s", path, strerror(errno));
+}
+
+void output_bytes(struct machine *m, struct output *out, const void *bytes,
+		  size_t len)
+{
+	if (out->file && fwrite(bytes, 1, len, out->file) != len)
+		failed(m, out);
+}
+
+void output_print(struct machine *m, struct output *out, const char *format,
+		  ...)
+{
+	va_list args;
+	int done;
+
+	if (!out->file)
+		return;
+	va_start(args, format);
+	done = vfprintf(out->file, format, args);
+	va_end(args);
+	if (done < 0)
+		failed(m, out);
+}
+
+bool output_close(struct output *out)
+{
+	if (!out->file)
+		return true;
+	if (fclose(out->file) != 0 && !out->error)
+		out->error = errno;
+	out->file = NULL;
+	if (out->error)
+		fprintf(stderr, "mips-sim: %s: %s\n", out->name,
+			strerror(out->error));
+	return !out->error;
+}

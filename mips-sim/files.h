@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The host's files: bytes in, bytes out.
+ *
+ * An error while the guest runs ends the run with one line; one at opening
+ * ends the program (files.c's `die`), before anything has run.
+ */
+#ifndef MIPS_SIM_FILES_H
+#define MIPS_SIM_FILES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct machine;
+
+struct input {
+	const char *name;
+	int fd;
+	bool ended;
+	size_t pos;
+	size_t len;
+	uint8_t buf[4096];
+};
+
+struct output {
+	const char *name;
+	FILE *file;		/* NULL: nobody wants it */
+	int error;		/* errno of the first write that failed */
+};
+
+/* Say one line on standard error and end with status 125. */
+__attribute__((noreturn, format(printf, 1, 2)))
+void die(const char *format, ...);
+
+/* "-" is standard input; two readers of it would tear it apart, so the
+ * caller gives each the same struct or refuses. NULL @path: NULL. */
+struct input *input_open(const char *path);
+/* The next byte, waiting for it as long as it takes; -1: there are no more. */
+int input_next(struct machine *m, struct input *in);
+
+void output_open(struct output *out, const char *path);
+void output_bytes(struct machine *m, struct output *out, const void *bytes,
+		  size_t len);
+__attribute__((format(printf, 3, 4)))
+void output_print(struct machine *m, struct output *out, const char *format,
+		  ...);
+/* False, with one line said: not all could be written. */
+bool output_close(struct output *out);
+
+#endif

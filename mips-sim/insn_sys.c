@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Instructions for the system: COP0, hardware registers, syscall, break, and
+ * those that only raise an exception.
+ *
+ * Called by cpu_step().
+ */
+#include "mips-sim/exec.h"
+#include "mips-sim/machine.h"
+#include "mips-sim/uhi.h"
+
+EXEC(nop)
+{
+	(void)cpu;
+	(void)w;
+}
+
+EXEC(reserved)
+{
+	(void)w;
+	cp0_exception(cpu, EXC_RI);
+}
+
+EXEC(cp1)
+{
+	(void)w;
+	cp0_unusable(cpu, 1);
+}
+
+EXEC(cp2)
+{
+	(void)w;
+	cp0_unusable(cpu, 2);
+}
+
+/* COP0 has no such instruction; but that is only told to those who may ask. */
+EXEC(cp0)
+{
+	(void)w;
+	if (cp0_usable(cpu))
+		cp0_exception(cpu, EXC_RI);
+}
+
+EXEC(syscall)
+{
+	(void)w;
+	cp0_exception(cpu, EXC_SYS);
+}
+
+EXEC(break)
+{
+	(void)w;
+	cp0_exception(cpu, EXC_BP);
+}
+
+EXEC(sdbbp)
+{
+	if ((w >> 6 & 0xfffff) == UHI_CODE)
+		uhi_call(cpu->machine);
+	else
+		cp0_exception(cpu, EXC_RI);
+}
+
+EXEC(mfc0)
+{
+	if (cp0_usable(cpu))
+		set_rt(cpu, w, cp0_read(cpu, field_rd(w), w & 7));
+}
+
+EXEC(mtc0)
+{
+	if (cp0_usable(cpu))
+		cp0_write(cpu, field_rd(w), w & 7, rt(cpu, w));
+}
+
+/* rdpgpr, wrpgpr: the previous set of shadow registers is the only set. */
+EXEC(movpgpr)
+{
+	if (cp0_usable(cpu))
+		set_rd(cpu, w, rt(cpu, w));
+}
+
+/* di and ei give the Status from before. */
+EXEC(di)
+{
+	uint32_t status = cpu->cp0.status;
+
+	if (cp0_usable(cpu)) {
+		set_rt(cpu, w, status);
+		cp0_set_status(cpu, status & ~STATUS_IE);
+	}
+}
+
+EXEC(ei)
+{
+	uint32_t status = cpu->cp0.status;
+
+	if (cp0_usable(cpu)) {
+		set_rt(cpu, w, status);
+		cp0_set_status(cpu, status | STATUS_IE);
+	}
+}
+
+EXEC(eret)
+{
+	(void)w;
+	if (cp0_usable(cpu))
+		cp0_eret(cpu);
+}
+
+/* machine.c does the waiting, between this instruction and the next. */
+EXEC(wait)
+{
+	(void)w;
+	if (cp0_usable(cpu)) {
+		cpu->waiting = true;
+		machine_reschedule(cpu->machine);
+	}
+}
+
+EXEC(cache)
+{
+	(void)w;
+	cp0_usable(cpu);	/* there is no cache to do anything with */
+}
+
+/* The TLB holds nothing: what is written is lost, what is sought not found. */
+EXEC(tlbw)
+{
+	(void)w;
+	cp0_usable(cpu);
+}
+
+EXEC(tlbr)
+{
+	(void)w;
+	if (cp0_usable(cpu)) {
+		cpu->cp0.entryhi = 0;
+		cpu->cp0.entrylo[0] = 0;
+		cpu->cp0.entrylo[1] = 0;
+		cpu->cp0.pagemask = 0;
+	}
+}
+
+EXEC(tlbp)
+{
+	(void)w;
+	if (cp0_usable(cpu))
+		cpu->cp0.index |= 0x80000000;	/* P: probe failure */
+}
+
+/* Hardware registers that user mode reads where HWREna lets it. */
+EXEC(rdhwr)
+{
+	unsigned int reg = field_rd(w);
+	bool allowed = cpu->kernel || cpu->cp0.status & STATUS_CU0 ||
+		       cpu->cp0.hwrena >> reg & 1;
+	uint32_t val;
+
+	switch (reg) {
+	case 0:			/* CPUNum */
+		val = 0;
+		break;
+	case 1:			/* SYNCI_Step: bytes in a cache line */
+		val = 32;
+		break;
+	case 2:			/* CC */
+		val = cp0_count(cpu);
+		break;
+	case 3:			/* CCRes: ticks in a CC */
+		val = 2;
+		break;
+	default:
+		allowed = false;
+		break;
+	}
+	if (allowed)
+		set_rt(cpu, w, val);
+	else
+		cp0_exception(cpu, EXC_RI);
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The board's clock: events between instructions, `wait`, the end.
+ *
+ * The fast path is one comparison an instruction: has the clock reached the
+ * horizon? What may change what is due next sets the horizon to 0
+ * (machine_reschedule) and so comes here before the next instruction.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "mips-sim/machine.h"
+#include "mips-sim/trace.h"
+
+volatile int machine_signalled;
+static struct machine *signalled_machine;
+
+/* ---- the clock -------------------------------------------------------- */
+
+uint64_t machine_ns_at(const struct machine *m, uint64_t tick)
+{
+	return tick * 1000 / m->clock_mhz;
+}
+
+uint64_t machine_ns(const struct machine *m)
+{
+	return machine_ns_at(m, m->cpu.ticks);
+}
+
+uint64_t machine_insns(const struct machine *m)
+{
+	return m->cpu.ticks - m->skipped;
+}
+
+uint64_t machine_tick_at(const struct machine *m, uint64_t ns)
+{
+	return ((unsigned __int128)ns * m->clock_mhz + 999) / 1000;
+}
+
+/* ---- the end ---------------------------------------------------------- */
+
+void machine_exit(struct machine *m, int status)
+{
+	if (m->ended)
+		return;
+	m->ended = true;
+	m->status = status;
+	machine_reschedule(m);
+}
+
+void machine_end(struct machine *m, int status, const char *format, ...)
+{
+	va_list args;
+
+	if (m->ended)
+		return;
+	va_start(args, format);
+	vsnprintf(m->why, sizeof(m->why), format, args);
+	va_end(args);
+	machine_exit(m, status);
+}
+
+void machine_signal(int signal)
+{
+	machine_signalled = signal;
+	if (signalled_machine)
+		machine_reschedule(signalled_machine);
+}
+
+/* ---- events ----------------------------------------------------------- */
+
+/* Whose event is next? Due together, the chip's comes first. */
+static uint64_t next_event(const struct machine *m)
+{
+	uint64_t next = m->slow.next_tick;
+
+	if (m->cpu.cp0.timer_tick < next)
+		next = m->cpu.cp0.timer_tick;
+	if (dev_uart_next(m) < next)
+		next = dev_uart_next(m);
+	return next;
+}
+
+static void run_event(struct machine *m, uint64_t tick)
+{
+	if (m->slow.next_tick == tick)
+		dev_slow_event(m);
+	else if (m->cpu.cp0.timer_tick == tick)
+		cp0_timer_rises(&m->cpu);
+	else
+		dev_uart_event(m);
+}
+
+static void run_due_events(struct machine *m)
+{
+	uint64_t tick;
+
+	while ((tick = next_event(m)) <= m->cpu.ticks && !m->ended)
+		run_event(m, tick);
+}
+
+/*
+ * Will an interrupt ever be taken if the processor does nothing any more?
+ * An open timer always comes round. The chip and the UART can only by an
+ * event of theirs.
+ */
+static bool may_be_interrupted(const struct machine *m)
+{
+	const struct cpu *cpu = &m->cpu;
+
+	if (cp0_irq_ready(cpu))
+		return true;
+	if (cp0_irq_open(cpu, IRQ_TIMER) && cpu->cp0.timer_tick != CP0_NEVER)
+		return true;
+	if (cp0_irq_open(cpu, IRQ_SLOW) && dev_slow_may_rise(m))
+		return true;
+	return cp0_irq_open(cpu, IRQ_UART) &&
+	       dev_uart_next(m) != MACHINE_NEVER;
+}
+
+/* `wait` has been executed: jump from event to event until it ends. */
+static void wait_for_interrupt(struct machine *m)
+{
+	struct cpu *cpu = &m->cpu;
+	uint64_t began = machine_ns(m);
+	uint64_t tick;
+
+	while (!cp0_irq_ready(cpu) && !m->ended && !machine_signalled) {
+		if (!may_be_interrupted(m)) {
+			machine_end(m, EXIT_STUCK, "wait at 0x%08x: no "
+				    "interrupt can end it (Status=%08x "
+				    "Cause=%08x)", cpu->at, cpu->cp0.status,
+				    cpu->cp0.cause);
+			break;
+		}
+		tick = next_event(m);
+		if (tick > MACHINE_LAST_TICK) {
+			machine_end(m, EXIT_STUCK, "wait at 0x%08x: the "
+				    "simulated clock ends here", cpu->at);
+			break;
+		}
+		m->skipped += tick - cpu->ticks;
+		cpu->ticks = tick;
+		run_due_events(m);
+	}
+	cpu->waiting = false;
+	m->stats.idle_ns += machine_ns(m) - began;
+	if (!m->ended && !machine_signalled)
+		timeline_wake(m, machine_ns(m) - began);
+}
+
+/* The horizon has been reached. False: the run is over. */
+static bool look(struct machine *m)
+{
+	struct cpu *cpu = &m->cpu;
+	uint64_t horizon;
+
+	run_due_events(m);
+	if (cpu->waiting && !m->ended)
+		wait_for_interrupt(m);
+	if (!m->ended && !machine_signalled &&
+	    machine_insns(m) >= m->max_insns)
+		machine_end(m, EXIT_OUT_OF_INSNS, "%llu instructions, the "
+			    "limit of --max-insns, are over",
+			    (unsigned long long)m->max_insns);
+	if (!m->ended && !machine_signalled && cp0_irq_ready(cpu) &&
+	    !cpu->slot)
+		cp0_take_irq(cpu);
+	if (m->ended || machine_signalled)
+		return false;
+
+	if (cp0_irq_ready(cpu)) {	/* behind the delay slot */
+		cpu->horizon = 0;
+		return true;
+	}
+	horizon = next_event(m);
+	/* without more `wait`, the limit is reached at this tick */
+	if (horizon - cpu->ticks > m->max_insns - machine_insns(m))
+		horizon = cpu->ticks + (m->max_insns - machine_insns(m));
+	cpu->horizon = horizon;
+	if (machine_signalled)		/* since the look above */
+		cpu->horizon = 0;
+	return true;
+}
+
+void machine_self_jump(struct machine *m)
+{
+	const struct cpu *cpu = &m->cpu;
+	uint32_t paddr;
+	const uint8_t *slot;
+
+	/* with a nop in its slot nothing changes from one turn to the next */
+	if (cpu_translate(cpu, cpu->at + 4, &paddr))
+		return;
+	slot = bus_ram(m, paddr, 4);
+	if (!slot || slot[0] || slot[1] || slot[2] || slot[3])
+		return;
+	if (!may_be_interrupted(m))
+		machine_end(m, EXIT_STUCK, "the instruction at 0x%08x jumps "
+			    "to itself and nothing can interrupt it", cpu->at);
+}
+
+void machine_run(struct machine *m)
+{
+	struct cpu *cpu = &m->cpu;
+
+	signalled_machine = m;
+	machine_reschedule(m);
+	if (m->trace.file) {
+		while (cpu->ticks < cpu->horizon || look(m))
+			trace_step(m);
+	} else {
+		while (cpu->ticks < cpu->horizon || look(m))
+			cpu_step(cpu);
+	}
+	signalled_machine = NULL;
+}

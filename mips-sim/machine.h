@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The whole board and its clock: what happens between two instructions.
+ *
+ * main.c builds one and runs it; the processor and the devices reach each
+ * other through it. Nothing here looks at the host's clock.
+ */
+#ifndef MIPS_SIM_MACHINE_H
+#define MIPS_SIM_MACHINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "mips-sim/cpu.h"
+#include "mips-sim/dev_slow.h"
+#include "mips-sim/dev_uart.h"
+#include "mips-sim/files.h"
+#include "mips-sim/stats.h"
+#include "mips-sim/timeline.h"
+
+/* Exit statuses that are not the guest's. */
+#define EXIT_OUT_OF_INSNS	124
+#define EXIT_BAD_INPUT		125	/* command line, program, files */
+#define EXIT_STUCK		126	/* the guest cannot go on */
+
+#define MACHINE_NEVER		UINT64_MAX	/* a tick that does not come */
+/* The clock's end, far enough that ns still fit in 64 bits at 1 MHz. */
+#define MACHINE_LAST_TICK	(1ULL << 53)
+
+struct machine {
+	struct cpu cpu;
+	struct dev_slow slow;
+	struct dev_uart uart;
+	struct stats stats;
+	struct timeline timeline;
+
+	struct input *standard_in;	/* UHI's fd 0, whoever else reads it */
+	struct output standard_out;
+	struct output trace;		/* no file: no trace */
+
+	const char *program;
+	uint32_t clock_mhz;
+	uint64_t max_insns;
+	uint64_t skipped;	/* ticks that `wait` jumped over */
+
+	bool ended;
+	int status;		/* once ended */
+	char why[1200];		/* one line; empty when the guest ended it */
+};
+
+/* Run until the end. m->status and m->why say how it was. */
+void machine_run(struct machine *m);
+
+/* The run ends after the present instruction; only the first call counts. */
+void machine_exit(struct machine *m, int status);
+__attribute__((format(printf, 3, 4)))
+void machine_end(struct machine *m, int status, const char *format, ...);
+/* The same from a signal handler: at the next look, between instructions. */
+void machine_signal(int signal);
+extern volatile int machine_signalled;	/* the signal, or 0 */
+
+/* Now, in ns and in instructions started (the present one not counted). */
+uint64_t machine_ns(const struct machine *m);
+uint64_t machine_insns(const struct machine *m);
+/* The first tick at or after @ns. */
+uint64_t machine_tick_at(const struct machine *m, uint64_t ns);
+uint64_t machine_ns_at(const struct machine *m, uint64_t tick);
+
+/* When something is due has changed: look before the next instruction. */
+static inline void machine_reschedule(struct machine *m)
+{
+	m->cpu.horizon = 0;
+}
+
+/* The present instruction jumps to itself. */
+void machine_self_jump(struct machine *m);
+
+#endif

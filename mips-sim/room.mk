@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: MIT
+# The simulator. Its programs are in guest/, its tests in tests/.
+
+MIPS_SIM := machine cpu decode cp0 insn_alu insn_branch insn_mem insn_sys \
+	    bus dev_slow dev_test dev_uart elf uhi files stats timeline \
+	    trace disasm main
+ALL += $(B)/bin/mips-sim
+
+$(B)/bin/mips-sim: $(MIPS_SIM:%=$(B)/obj/mips-sim/%.o) \
+		   $(B)/obj/chip/slowchip.o
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+/*
+ * --trace: what ran, and what it changed.
+ *
+ * A line: tick, address, word, instruction; behind a semicolon the registers
+ * whose values changed, the exception it raised. An instruction whose fetch
+ * failed has no word.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "mips-sim/disasm.h"
+#include "mips-sim/machine.h"
+#include "mips-sim/trace.h"
+
+static void changed(struct machine *m, const char *name, uint32_t was,
+		    uint32_t is)
+{
+	if (was != is)
+		output_print(m, &m->trace, " %s=%08" PRIx32, name, is);
+}
+
+void trace_step(struct machine *m)
+{
+	struct cpu *cpu = &m->cpu;
+	const struct cpu was = *cpu;
+	char text[DISASM_MAX];
+	unsigned int i;
+
+	cpu_step(cpu);
+	if (!cpu->fetch_failed) {
+		disasm(cpu->at, cpu->word, text);
+		output_print(m, &m->trace, "%10" PRIu64 " %08" PRIx32
+			     " %08" PRIx32 " %-32s;", was.ticks, cpu->at,
+			     cpu->word, text);
+	} else {
+		output_print(m, &m->trace, "%10" PRIu64 " %08" PRIx32
+			     " -------- %-32s;", was.ticks, cpu->at,
+			     "(no instruction here)");
+	}
+	for (i = 1; i < 32; i++)
+		changed(m, cpu_reg_names[i], was.gpr[i], cpu->gpr[i]);
+	changed(m, "hi", was.hi, cpu->hi);
+	changed(m, "lo", was.lo, cpu->lo);
+	changed(m, "Status", was.cp0.status, cpu->cp0.status);
+	changed(m, "Cause", was.cp0.cause, cpu->cp0.cause);
+	changed(m, "EPC", was.cp0.epc, cpu->cp0.epc);
+	changed(m, "BadVAddr", was.cp0.badvaddr, cpu->cp0.badvaddr);
+	output_print(m, &m->trace, "\n");
+}

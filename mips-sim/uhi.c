@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+/*
+ * UHI semihosting. See uhi.h.
+ *
+ * The operation is in $25, its arguments in $4 to $6; the result goes to $2,
+ * an error number to $3. The guest's memory is reached as the guest would
+ * reach it; what is not RAM is a fault (EFAULT), and nothing is done then.
+ */
+#include <string.h>
+
+#include "mips-sim/machine.h"
+#include "mips-sim/uhi.h"
+
+enum uhi_operation {
+	UHI_EXIT = 1,
+	UHI_READ = 4,
+	UHI_WRITE = 5,
+	UHI_ARGC = 9,
+	UHI_ARGNLEN = 10,
+	UHI_ARGN = 11,
+	UHI_PLOG = 13,
+};
+
+/* The error numbers of the UHI specification, not the host's. */
+#define UHI_EBADF	9
+#define UHI_EFAULT	14
+#define UHI_EINVAL	22
+#define UHI_ENOSYS	88
+
+static void result(struct machine *m, uint32_t val, uint32_t error)
+{
+	m->cpu.gpr[REG_V0] = val;
+	m->cpu.gpr[REG_V1] = error;
+}
+
+static void failure(struct machine *m, uint32_t error)
+{
+	result(m, ~0u, error);
+}
+
+/* @len bytes of the guest's RAM at @vaddr, or NULL. */
+static uint8_t *guest(struct machine *m, uint32_t vaddr, uint32_t len)
+{
+	uint32_t first, last;
+
+	if (len && vaddr + (len - 1) < vaddr)
+		return NULL;
+	if (cpu_translate(&m->cpu, vaddr, &first) ||
+	    (len && cpu_translate(&m->cpu, vaddr + (len - 1), &last)))
+		return NULL;
+	return bus_ram(m, first, len);
+}
+
+static void uhi_read(struct machine *m, uint32_t fd, uint32_t buf,
+		     uint32_t len)
+{
+	uint8_t *to = guest(m, buf, len);
+	uint32_t done;
+	int c = 0;
+
+	if (fd != 0) {
+		failure(m, UHI_EBADF);
+		return;
+	}
+	if (!to) {
+		failure(m, UHI_EFAULT);
+		return;
+	}
+	/* a line at a time, as a terminal would give it */
+	for (done = 0; done < len && c != '\n'; done++) {
+		c = input_next(m, m->standard_in);
+		if (c < 0)
+			break;
+		to[done] = c;
+	}
+	result(m, done, 0);
+}
+
+static void uhi_write(struct machine *m, uint32_t fd, uint32_t buf,
+		      uint32_t len)
+{
+	struct output standard_error = { .file = stderr };
+	const uint8_t *from = guest(m, buf, len);
+
+	if (fd != 1 && fd != 2) {
+		failure(m, UHI_EBADF);
+		return;
+	}
+	if (!from) {
+		failure(m, UHI_EFAULT);
+		return;
+	}
+	output_bytes(m, fd == 1 ? &m->standard_out : &standard_error, from,
+		     len);
+	result(m, len, 0);
+}
+
+static void uhi_argnlen(struct machine *m, uint32_t n)
+{
+	if (n)
+		failure(m, UHI_EINVAL);
+	else
+		result(m, strlen(m->program), 0);
+}
+
+/* 0 when the argument has been copied. */
+static void uhi_argn(struct machine *m, uint32_t n, uint32_t buf)
+{
+	size_t size = strlen(m->program) + 1;
+	uint8_t *to = guest(m, buf, size);
+
+	if (n) {
+		failure(m, UHI_EINVAL);
+	} else if (!to) {
+		failure(m, UHI_EFAULT);
+	} else {
+		memcpy(to, m->program, size);
+		result(m, 0, 0);
+	}
+}
+
+/* A string in which %d, if it is there, is a number. */
+static void uhi_plog(struct machine *m, uint32_t string, uint32_t number)
+{
+	const uint8_t *c;
+	uint32_t len, i;
+	char digits[16];
+
+	for (len = 0; (c = guest(m, string + len, 1)) && *c; len++)
+		;
+	if (!c) {
+		failure(m, UHI_EFAULT);
+		return;
+	}
+	snprintf(digits, sizeof(digits), "%d", (int32_t)number);
+	c = guest(m, string, len);
+	for (i = 0; i < len; i++) {
+		if (c[i] == '%' && i + 1 < len && c[i + 1] == 'd') {
+			output_bytes(m, &m->standard_out, digits,
+				     strlen(digits));
+			i++;
+		} else {
+			output_bytes(m, &m->standard_out, &c[i], 1);
+		}
+	}
+	result(m, len, 0);
+}
+
+void uhi_call(struct machine *m)
+{
+	const uint32_t *a = &m->cpu.gpr[REG_A0];
+
+	switch (m->cpu.gpr[REG_T9]) {
+	case UHI_EXIT:
+		machine_exit(m, a[0] & 0xff);
+		break;
+	case UHI_READ:
+		uhi_read(m, a[0], a[1], a[2]);
+		break;
+	case UHI_WRITE:
+		uhi_write(m, a[0], a[1], a[2]);
+		break;
+	case UHI_ARGC:
+		result(m, 1, 0);
+		break;
+	case UHI_ARGNLEN:
+		uhi_argnlen(m, a[0]);
+		break;
+	case UHI_ARGN:
+		uhi_argn(m, a[0], a[1]);
+		break;
+	case UHI_PLOG:
+		uhi_plog(m, a[0], a[1]);
+		break;
+	default:
+		failure(m, UHI_ENOSYS);
+		break;
+	}
+}
