@@ -32,3 +32,6 @@ $(B)/bin/slowcat-%: $(B)/obj/$(SLOWCAT_DIR)/%.o $(SLOWCAT_COMMON)
 	$(CC) $(CFLAGS) $(LDFLAGS) $(STATIC) -o $@ $^ $(SLOWCAT_LIBS)
 
 .SECONDARY: $(SLOWCAT_COMMON) $(STRATEGIES:%=$(B)/obj/$(SLOWCAT_DIR)/%.o)
+
+$(SLOWCAT_DIR)/test_slowcat.py: $(SLOWCATS:%=$(B)/bin/slowcat-%)
+CHECKS += $(SLOWCAT_DIR)/test_slowcat.py

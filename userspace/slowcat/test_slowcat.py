@@ -1,0 +1,445 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Every slowcat, over FIFOs, terminals and files instead of a device.
+
+Prints TAP. Needs no root and no module: what only the device has (arrival
+times, ENODEV) is tested in the VM. A test waits for events with a deadline,
+never for time to pass.
+"""
+
+import errno
+import fcntl
+import json
+import os
+import pty
+import random
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import tty
+
+BIN = os.path.join(os.environ.get("B", "build"), "bin")
+STRATEGIES = ["block", "nonblock", "select", "poll", "epoll", "sigio",
+              "uring", "uv", "sloop"]
+NO_FILES = {"epoll", "uv", "sloop"}     # epoll refuses regular files
+FIELDS = {"strategy", "devices", "bytes", "syscalls", "vol_switches",
+          "cpu_ns", "wall_ns", "latency_ns"}
+DEADLINE = 20
+results = []
+
+
+def result(ok, what, why=""):
+    results.append(ok)
+    print(f"{'ok' if ok else 'not ok'} {len(results)} - {what}", flush=True)
+    for line in str(why).splitlines() if not ok else []:
+        print("# " + line)
+
+
+def skip(what, why):
+    results.append(True)
+    print(f"ok {len(results)} - {what} # SKIP {why}")
+
+
+class Cat:
+    """A slowcat that runs; its output comes by pipes."""
+
+    def __init__(self, strategy, *args, **more):
+        more.setdefault("stdout", subprocess.PIPE)
+        more.setdefault("restore_signals", False)
+        self.process = subprocess.Popen(
+            [os.path.join(BIN, "slowcat-" + strategy), *args],
+            stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, **more)
+        self.out = b""
+
+    def read_out(self, count):
+        """Wait until so many bytes have come out."""
+        fd = self.process.stdout.fileno()
+        while len(self.out) < count:
+            if not select.select([fd], [], [], DEADLINE)[0]:
+                raise TimeoutError(f"{len(self.out)} of {count} bytes")
+            got = os.read(fd, 65536)
+            if not got:
+                break
+            self.out += got
+
+    def end(self):
+        """Wait for its end: (status, all its output, its words)."""
+        try:
+            out, err = self.process.communicate(timeout=DEADLINE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            out, err = self.process.communicate()
+            err += b"(killed after the deadline)\n"
+        return self.process.returncode, self.out + (out or b""), err.decode()
+
+
+class Fifo:
+    """A FIFO with us at the writing end (and at the reading one too, so that
+    it does not end before we close it)."""
+
+    def __init__(self, folder, name="fifo"):
+        self.path = os.path.join(folder, name)
+        if os.path.exists(self.path):
+            os.unlink(self.path)
+        os.mkfifo(self.path)
+        self.fd = os.open(self.path, os.O_RDWR)
+
+    def write(self, data):
+        os.write(self.fd, data)
+
+    def rest(self):
+        """What nobody has read."""
+        os.set_blocking(self.fd, False)
+        try:
+            return os.read(self.fd, 65536)
+        except BlockingIOError:
+            return b""
+
+    def close(self):
+        os.close(self.fd)
+
+
+def counter(count, first=0):
+    return bytes((first + i) % 256 for i in range(count))
+
+
+def one_line(text):
+    return text.count("\n") == 1 and text.endswith("\n")
+
+
+def copy(strategy, folder):
+    """Odd chunks, the next only when the last is through; then the end."""
+    fifo = Fifo(folder)
+    cat = Cat(strategy, "-d", fifo.path, "--json")
+    data = counter(1500)
+    sent = 0
+    chunk = 0
+    while sent < len(data):
+        chunk = chunk % 13 + 1
+        fifo.write(data[sent:sent + chunk])
+        sent = min(len(data), sent + chunk)
+        cat.read_out(sent)
+    fifo.close()
+    status, out, err = cat.end()
+    result(status == 0 and out == data, f"{strategy}: copies 1500 bytes "
+           "in odd chunks to the end", f"{status} {len(out)} {err}")
+    try:
+        cost = json.loads(err)
+        fine = (one_line(err) and FIELDS <= set(cost) and
+                cost["strategy"] == strategy and cost["devices"] == 1 and
+                cost["bytes"] == 1500 and cost["latency_ns"] is None and
+                cost["cpu_ns"] > 0 and cost["wall_ns"] > 0 and
+                (cost["syscalls"] is None if strategy == "uv"
+                 else cost["syscalls"] > 100))
+    except ValueError:
+        fine = False
+    result(fine, f"{strategy}: JSON has all fields", err)
+
+
+def exact(strategy, folder):
+    fifo = Fifo(folder)
+    fifo.write(counter(1500))
+    status, out, err = Cat(strategy, "-d", fifo.path, "-n", "1000").end()
+    result(status == 0 and out == counter(1000) and one_line(err),
+           f"{strategy}: -n 1000 copies 1000", f"{status} {len(out)} {err}")
+    rest = fifo.rest()
+    result(rest == counter(500, 1000), f"{strategy}: and leaves the others",
+           len(rest))
+    fifo.write(b"x")
+    status, out, err = Cat(strategy, "-d", fifo.path, "-n", "0").end()
+    result(status == 0 and out == b"" and fifo.rest() == b"x",
+           f"{strategy}: -n 0 reads nothing", f"{status} {out} {err}")
+    fifo.close()
+
+
+def early_end(strategy, folder):
+    fifo = Fifo(folder)
+    cat = Cat(strategy, "-d", fifo.path, "-n", "9", "--json")
+    fifo.write(b"abc")
+    cat.read_out(3)
+    fifo.close()
+    status, out, err = cat.end()
+    result(status == 1 and out == b"abc" and one_line(err) and "3 of 9" in err,
+           f"{strategy}: an end before -n is an error", f"{status} {err}")
+
+
+def interrupted(strategy, folder, number, expected):
+    fifo = Fifo(folder)
+    cat = Cat(strategy, "-d", fifo.path, "--json")
+    fifo.write(counter(10))
+    cat.read_out(10)
+    cat.process.send_signal(number)
+    status, out, err = cat.end()
+    result(status == expected and out == counter(10) and one_line(err) and
+           json.loads(err)["bytes"] == 10,
+           f"{strategy}: signal {number} ends it with {expected} and summary",
+           f"{status} {out} {err}")
+    fifo.close()
+
+
+def raced(strategy, folder):
+    """Bytes and signal at once, again and again: none lost, none twice, and
+    it always ends."""
+    dice = random.Random(strategy)
+    wrong = []
+    for k in range(20):
+        fifo = Fifo(folder)
+        cat = Cat(strategy, "-d", fifo.path, "--json")
+        fifo.write(b"\0")
+        cat.read_out(1)
+        for i in range(1, dice.randrange(2, 30)):
+            fifo.write(bytes([i]))
+        cat.process.send_signal(signal.SIGINT)
+        fifo.write(b"\xff")
+        status, out, err = cat.end()
+        both = out + fifo.rest()
+        if status != 130 or both != counter(len(both) - 1) + b"\xff" or \
+           json.loads(err)["bytes"] != len(out):
+            wrong.append((k, status, out, both, err))
+        fifo.close()
+    result(not wrong, f"{strategy}: a signal among bytes loses none", wrong)
+
+
+def bad_output(strategy, folder):
+    fifo = Fifo(folder)
+    fifo.write(b"abc")
+    ours, theirs = os.pipe()
+    os.close(ours)
+    status, _, err = Cat(strategy, "-d", fifo.path, stdout=theirs).end()
+    os.close(theirs)
+    result(status == 1 and one_line(err) and "Broken pipe" in err,
+           f"{strategy}: nobody reads its output", f"{status} {err}")
+    fifo.write(b"abc")
+    with open("/dev/full", "wb") as full:
+        status, _, err = Cat(strategy, "-d", fifo.path, stdout=full).end()
+    result(status == 1 and one_line(err) and "No space left" in err,
+           f"{strategy}: its output is full", f"{status} {err}")
+    fifo.write(b"abc")
+    status, _, err = Cat(strategy, "-d", fifo.path, stdout=None,
+                         preexec_fn=lambda: os.close(1)).end()
+    result(status == 1 and one_line(err) and "standard output" in err,
+           f"{strategy}: it has no output", f"{status} {err}")
+    fifo.close()
+
+
+def slow_output(strategy, folder):
+    """A non-blocking, small pipe as output: short writes, EAGAIN."""
+    fifo = Fifo(folder)
+    data = counter(40000)
+    fifo.write(data)
+    ours, theirs = os.pipe()
+    fcntl.fcntl(theirs, fcntl.F_SETPIPE_SZ, 4096)
+    os.set_blocking(theirs, False)
+    cat = Cat(strategy, "-d", fifo.path, "-n", "40000", stdout=theirs)
+    os.close(theirs)
+    out = b""
+    with open(ours, "rb", buffering=0) as source:
+        while True:
+            if not select.select([source], [], [], DEADLINE)[0]:
+                break
+            got = source.read(777)
+            if not got:
+                break
+            out += got
+    status, _, err = cat.end()
+    result(status == 0 and out == data, f"{strategy}: a slow, non-blocking "
+           "output gets all", f"{status} {len(out)} {err}")
+    fifo.close()
+
+
+def terminal(strategy):
+    """A terminal whose other end goes away, as a device does: what had
+    arrived comes out, then one line."""
+    what = f"{strategy}: a device that goes away"
+    if strategy == "sigio":
+        skip(what, "Linux sends no SIGIO when a terminal hangs up")
+        return
+    ours, theirs = pty.openpty()
+    tty.setraw(theirs)
+    cat = Cat(strategy, "-d", os.ttyname(theirs))
+    for chunk in (b"abc", b"defgh", b"i"):
+        os.write(ours, chunk)
+        cat.read_out(len(cat.out) + len(chunk))
+    os.close(theirs)
+    os.close(ours)
+    status, out, err = cat.end()
+    # the kernel ends a hung-up terminal with EIO or with an end
+    gone = status == 1 and one_line(err) and "/dev/pts/" in err
+    result(out == b"abcdefghi" and (gone or status == 0),
+           what, f"{status} {out} {err}")
+
+
+def two_devices(strategy, folder):
+    a, b = Fifo(folder, "a"), Fifo(folder, "b")
+    args = ["-d", a.path, "-d", b.path]
+    if strategy == "block":
+        status, out, err = Cat(strategy, *args).end()
+        result(status == 1 and out == b"" and one_line(err),
+               f"{strategy}: refuses a second device", f"{status} {err}")
+        return
+    cat = Cat(strategy, *args, "--json")
+    for i in range(300):
+        (a if i % 3 else b).write(bytes([i % 100 + (100 if i % 3 else 0)]))
+        cat.read_out(i + 1)
+    a.close()
+    for i in range(300, 400):
+        b.write(bytes([i % 100]))
+        cat.read_out(i + 1)
+    b.close()
+    status, out, err = cat.end()
+    sent = bytes(i % 100 + (100 if i % 3 and i < 300 else 0)
+                 for i in range(400))
+    result(status == 0 and out == sent and json.loads(err)["devices"] == 2,
+           f"{strategy}: two devices, one of which ends earlier",
+           f"{status} {out} {err}")
+
+    a, b = Fifo(folder, "a"), Fifo(folder, "b")
+    a.write(counter(600))
+    b.write(counter(600))
+    status, out, err = Cat(strategy, *args, "-n", "1000", "--json").end()
+    left = len(a.rest()) + len(b.rest())
+    result(status == 0 and len(out) == 1000 and left == 200,
+           f"{strategy}: -n holds for both together",
+           f"{status} {len(out)} {left} {err}")
+    # all bytes from one, and the other silent
+    b.write(counter(50))
+    status, out, err = Cat(strategy, *args, "-n", "50").end()
+    result(status == 0 and out == counter(50),
+           f"{strategy}: a silent device holds up nobody", f"{status} {err}")
+    a.write(b"1")
+    cat = Cat(strategy, *args)
+    cat.read_out(1)
+    cat.process.send_signal(signal.SIGINT)
+    status, out, err = cat.end()
+    result(status == 130 and out == b"1", f"{strategy}: a signal ends the "
+           "waiting for two", f"{status} {err}")
+    a.close()
+    b.close()
+
+
+def regular_file(strategy, folder):
+    path = os.path.join(folder, "file")
+    with open(path, "wb") as out:
+        out.write(counter(5000))
+    status, out, err = Cat(strategy, "-d", path).end()
+    if strategy in NO_FILES:
+        result(status == 1 and out == b"" and one_line(err) and
+               os.strerror(errno.EPERM) in err and path in err,
+               f"{strategy}: cannot wait for a regular file",
+               f"{status} {err}")
+    else:
+        result(status == 0 and out == counter(5000),
+               f"{strategy}: copies a regular file", f"{status} {err}")
+
+
+def stamps(strategy, folder):
+    fifo = Fifo(folder)
+    fifo.write(counter(100))
+    path = os.path.join(folder, "stamps")
+    status, _, err = Cat(strategy, "-d", fifo.path, "-n", "100",
+                         "--stamps", path).end()
+    with open(path, encoding="utf-8") as source:
+        lines = [json.loads(line) for line in source]
+    result(status == 0 and [s["n"] for s in lines] == list(range(100)) and
+           all(s["arrived_ns"] is None and s["raised_ns"] is None and
+               s["read_ns"] > 0 for s in lines),
+           f"{strategy}: --stamps has a line a byte, null where unknown",
+           f"{status} {lines[:2]} {err}")
+    fifo.write(b"abc")
+    status, out, err = Cat(strategy, "-d", fifo.path, "-n", "3",
+                           "--stamps", "/dev/full").end()
+    result(status == 1 and out == b"abc" and one_line(err) and
+           "/dev/full" in err, f"{strategy}: no room for stamps",
+           f"{status} {out} {err}")
+    fifo.close()
+
+
+def bad_input(strategy, folder):
+    wrong = []
+    nowhere = os.path.join(folder, "nowhere")
+    for args, word in (
+            (["-n"], "-n"), (["-n", ""], "-n"), (["-n", "-1"], "-1"),
+            (["-n", "12x"], "12x"), (["-n", " 1"], "-n"),
+            (["-n", "99999999999999999999"], "9999"), (["-x"], "-x"),
+            (["--nonsense"], "--nonsense"), (["more"], "more"), (["-d"], "-d"),
+            (["--json=1"], "--json"), (["--stamps"], "--stamps"),
+            (["-d", nowhere], nowhere), (["-d", ""], "No such"),
+            (["-d", folder], folder),
+            (["--stamps", nowhere + "/x"], nowhere)):
+        status, out, err = Cat(strategy, *args).end()
+        if status != 1 or out or not one_line(err) or word not in err or \
+           not err.startswith(f"slowcat-{strategy}: "):
+            wrong.append((args, status, out, err))
+    result(not wrong, f"{strategy}: bad input gets one line and status 1",
+           "\n".join(map(str, wrong)))
+    status, out, err = Cat(strategy, "-h").end()
+    result(status == 0 and b"usage: slowcat-" in out and not err,
+           f"{strategy}: -h", f"{status} {out} {err}")
+
+
+def phases(folder):
+    """The data as ever; the words name phases of one thread."""
+    fifo = Fifo(folder)
+    cat = Cat("sloop", "-d", fifo.path, "--show-phases", "-n", "3")
+    first = cat.process.stderr.readline().decode()
+    fifo.write(b"a")
+    cat.read_out(1)
+    words = first
+    while " timers " not in words:
+        words += cat.process.stderr.readline().decode()
+    fifo.write(b"bc")
+    status, out, err = cat.end()
+    lines = (words + err).splitlines()
+    told = [line.split() for line in lines[:-1]]
+    seen = [line[2] for line in told]
+    result(status == 0 and out == b"abc" and
+           {"idle", "poll", "timers", "closing"} == set(seen) and
+           seen[-2:] == ["closing"] * 2 and len({line[4] for line in told}) == 1,
+           "sloop: --show-phases names the phases of one thread",
+           "\n".join(lines))
+    result(not any(x == y == "idle" for x, y in zip(seen, seen[1:])),
+           "sloop: at most one idle line between two events",
+           "\n".join(lines))
+    fifo.close()
+
+
+def uring_refused(folder):
+    """Whether this machine's kernel (or its keeper) forbids io_uring."""
+    fifo = Fifo(folder)
+    _, _, err = Cat("uring", "-d", fifo.path, "-n", "0").end()
+    fifo.close()
+    return err.strip() if "io_uring_setup" in err else None
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        for strategy in STRATEGIES:
+            if not os.path.exists(os.path.join(BIN, "slowcat-" + strategy)):
+                skip(strategy, "not built: its library is missing")
+                continue
+            refused = strategy == "uring" and uring_refused(folder)
+            if refused:
+                skip(strategy, refused)
+                continue
+            copy(strategy, folder)
+            exact(strategy, folder)
+            early_end(strategy, folder)
+            interrupted(strategy, folder, signal.SIGINT, 130)
+            interrupted(strategy, folder, signal.SIGTERM, 143)
+            raced(strategy, folder)
+            bad_output(strategy, folder)
+            slow_output(strategy, folder)
+            terminal(strategy)
+            two_devices(strategy, folder)
+            regular_file(strategy, folder)
+            stamps(strategy, folder)
+            bad_input(strategy, folder)
+        phases(folder)
+    print(f"1..{len(results)}")
+    return 0 if all(results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
