@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 
-from simtest import BUILD, SIM, Tap, make
+from simtest import BUILD, SIM, Tap, need_guests
 
 PROGRAMS = ["exceptions", "interrupts", "board", "ticks"]
 
@@ -46,7 +46,7 @@ def run(tap, name, elf):
 
 def main():
     elfs = {name: f"{BUILD}/guest/tests/{name}.elf" for name in PROGRAMS}
-    make(*elfs.values())
+    need_guests(*elfs.values())
     tap = Tap()
     for name, elf in elfs.items():
         run(tap, name, elf)

@@ -11,7 +11,7 @@ import collections
 import subprocess
 import sys
 
-from simtest import BUILD, SIM, Tap, make, need
+from simtest import BUILD, SIM, Tap, need, need_guests
 
 LINUX = f"{BUILD}/guest/tests/insn-linux"
 BARE = f"{BUILD}/guest/tests/insn-bare.elf"
@@ -55,7 +55,7 @@ def compare(tap, name, want, got):
 
 def main():
     need("qemu-mipsel", "qemu-user")
-    make(LINUX, BARE)
+    need_guests(LINUX, BARE)
     want = subprocess.run(["qemu-mipsel", "-cpu", "24Kc", LINUX], timeout=60,
                           stdout=subprocess.PIPE, check=True).stdout.decode()
     want = by_instruction(want)

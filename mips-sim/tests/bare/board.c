@@ -25,7 +25,7 @@ static void reset_state(void)
 			other |= gpr[i];
 	same(gpr[4], 0xffffffff, "reset: a0 is -1");
 	same(other, 0, "reset: the other general registers are 0");
-	same(cp0[RESET_COUNT], 32 / 2, "Count is 16 at the 33rd instruction");
+	same(cp0[RESET_COUNT], 31 / 2, "Count is 15 at the 32nd instruction");
 	same(cp0[RESET_STATUS], 0x00400004, "reset: Status");
 	same(cp0[RESET_CAUSE], 0, "reset: Cause");
 	same(cp0[RESET_COMPARE], 0, "reset: Compare");

@@ -215,7 +215,7 @@ static void waiting(void)
 /* Results are printed on the UART too, so first look at all, then judge. */
 static void uart(void)
 {
-	u32 lsr = UART[5], raised, iir, lowered, iir_then;
+	u32 lsr = UART[5], raised, iir, lowered, iir_then, divisor;
 
 	forget();
 	UART[1] = 2;				/* IER: THRE */
@@ -236,8 +236,9 @@ static void uart(void)
 	UART[3] = 0x83;				/* LCR: DLAB */
 	UART[0] = 0x12;
 	UART[1] = 0x34;
-	same(UART[0] << 8 | UART[1], 0x1234, "the divisor, behind DLAB");
+	divisor = UART[0] << 8 | UART[1];
 	UART[3] = 0x03;
+	same(divisor, 0x1234, "the divisor, behind DLAB");
 	same(UART[3], 0x03, "LCR reads back");
 	same(UART[1], 0, "IER is there again");
 	same(UART[5] & 1, 0, "LSR: nothing received");

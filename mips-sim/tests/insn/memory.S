@@ -70,16 +70,14 @@
 	lh	$t2, 2($t0)
 	END
 
-/* LL and SC; an SC without its LL is not defined, so there is none here. */
+/*
+ * LL and SC. An SC without its LL is not defined, so there is none here; an
+ * unaligned one is in bare/exceptions.c, for QEMU looks at the link first.
+ */
 	ONE	IN_MEMORY | OUT_MEMORY, ll $t1, 0($t0)
 	TEST	IN_MEMORY | OUT_MEMORY, sc behind ll
 	ll	$t2, 0($t0)
 	sc	$t1, 0($t0)
-	END
-	TEST	IN_MEMORY | OUT_MEMORY, sc unaligned
-	ins	$t0, $0, 0, 2
-	ll	$t2, 0($t0)
-	sc	$t1, 2($t0)
 	END
 	TEST	IN_MEMORY | OUT_MEMORY, ll with an offset
 	ins	$t0, $0, 0, 2
