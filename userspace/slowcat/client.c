@@ -95,19 +95,18 @@ void client_let_signals(struct client *client)
 
 int client_signal_fd(struct client *client)
 {
-	int fd = client_call(client, signalfd(-1, &client->stop_set,
-					      SFD_NONBLOCK | SFD_CLOEXEC));
+	int fd = signalfd(-1, &client->stop_set, SFD_NONBLOCK | SFD_CLOEXEC);
 
 	if (fd < 0)
 		client_fail(client, "signalfd", errno);
 	return fd;
 }
 
-void client_take_signal(struct client *client, int fd)
+void client_take_signal(int fd)
 {
 	struct signalfd_siginfo info;
 
-	if (client_call(client, read(fd, &info, sizeof(info))) == sizeof(info))
+	if (read(fd, &info, sizeof(info)) == sizeof(info))
 		client_stop(info.ssi_signo);
 }
 
@@ -129,6 +128,8 @@ void client_start(struct client *client, const char *strategy,
 	client->flags = flags;
 	client->limit = UINT64_MAX;
 	client->stamps_fd = -1;
+	/* a line is one write: other programs' lines stay out of it */
+	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
 	signal(SIGPIPE, SIG_IGN);
 	check_standard_fds(client);
 	client_options(client, argc, argv);
@@ -219,8 +220,12 @@ size_t client_read(struct client *client, struct client_device *device)
 int client_finish(struct client *client)
 {
 	struct client_cost cost = { 0 };
+	sigset_t all;
 	int error;
 
+	/* whatever comes now, what is to be said is said whole */
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, NULL);
 	cost.wall_ns = clock_ns(CLOCK_MONOTONIC) - client->wall_ns;
 	cost.cpu_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID) - client->cpu_ns;
 	cost.vol_switches = voluntary_switches() - client->vol_switches;

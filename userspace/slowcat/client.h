@@ -97,7 +97,10 @@ struct client_cost {
 	uint64_t p50_ns, p99_ns, max_ns;
 };
 
-/* Count a system call: result = client_call(&client, poll(...)). */
+/*
+ * Count a system call: result = client_call(&client, poll(...)). Those that
+ * only serve SIGINT or standard output are not counted.
+ */
 #define client_call(client, call)	((client)->syscalls++, (call))
 
 /* Parse, open, block the signals. Ends the program with a line on bad input. */
@@ -134,7 +137,7 @@ void client_let_signals(struct client *client);
  * for file descriptors anyway; client_take_signal() then ends the run.
  */
 int client_signal_fd(struct client *client);
-void client_take_signal(struct client *client, int fd);
+void client_take_signal(int fd);
 
 /* Summary, stamps; gives the exit status. */
 int client_finish(struct client *client);

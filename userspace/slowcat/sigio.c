@@ -15,9 +15,10 @@
 
 static void ask_for_signals(struct client *client, struct client_device *device)
 {
+	pid_t owner = client_call(client, getpid());
 	int flags = O_ASYNC | O_NONBLOCK;
 
-	if (client_call(client, fcntl(device->fd, F_SETOWN, getpid())) < 0 ||
+	if (client_call(client, fcntl(device->fd, F_SETOWN, owner)) < 0 ||
 	    client_call(client, fcntl(device->fd, F_SETFL, flags)) < 0)
 		client_fail(client, device->path, errno);
 	/* F_SETFL takes O_ASYNC for any file; only some then send signals */
@@ -34,7 +35,7 @@ int main(int argc, char **argv)
 		     argc, argv);
 	wanted = client.stop_set;
 	sigaddset(&wanted, SIGIO);
-	sigprocmask(SIG_BLOCK, &wanted, NULL);
+	client_call(&client, sigprocmask(SIG_BLOCK, &wanted, NULL));
 	for (i = 0; i < client.count; i++)
 		ask_for_signals(&client, &client.devices[i]);
 

@@ -32,7 +32,7 @@ static void on_signal(struct sloop_fd *watch, int status, int events)
 {
 	(void)status;
 	(void)events;
-	client_take_signal(&client, watch->fd);
+	client_take_signal(watch->fd);
 	sloop_stop(&loop);
 }
 

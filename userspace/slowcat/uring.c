@@ -49,7 +49,7 @@ static void wait_and_take(int signal_fd)
 
 		io_uring_cqe_seen(&ring, cqe);
 		if (!device) {	/* the signals, or a request to cancel */
-			client_take_signal(&client, signal_fd);
+			client_take_signal(signal_fd);
 			continue;
 		}
 		in_flight--;
