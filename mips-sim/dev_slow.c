@@ -113,7 +113,8 @@ void dev_slow_init(struct machine *m, uint32_t period_ns)
 
 	slow->chip.line.ring = &slow->line_byte;
 	slow->chip.line.size = 1;
-	slow->chip.board_period = period_ns;
+	slow->chip.board_period = period_ns < SLOWCHIP_PERIOD_MIN ?
+				  SLOWCHIP_PERIOD_MIN : period_ns;
 	slowchip_init(&slow->chip, 0);
 	slow->next_ns = slowchip_next(&slow->chip);
 	slow->next_tick = MACHINE_NEVER;

@@ -31,22 +31,23 @@ void die(const char *format, ...)
 
 struct input *input_open(const char *path)
 {
+	const char *name = path;
 	struct input *in;
+	int fd = STDIN_FILENO;
 
 	if (!path)
 		return NULL;
+	if (strcmp(path, "-") == 0)
+		name = "standard input";
+	else
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		die("%s: %s", path, strerror(errno));
 	in = calloc(1, sizeof(*in));
 	if (!in)
 		die("no memory");
-	if (strcmp(path, "-") == 0) {
-		in->name = "standard input";
-		in->fd = STDIN_FILENO;
-		return in;
-	}
-	in->name = path;
-	in->fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (in->fd < 0)
-		die("%s: %s", path, strerror(errno));
+	in->name = name;
+	in->fd = fd;
 	return in;
 }
 

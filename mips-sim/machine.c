@@ -160,9 +160,9 @@ static bool look(struct machine *m)
 		wait_for_interrupt(m);
 	if (!m->ended && !machine_signalled &&
 	    machine_insns(m) >= m->max_insns)
-		machine_end(m, EXIT_OUT_OF_INSNS, "%llu instructions, the "
-			    "limit of --max-insns, are over",
-			    (unsigned long long)m->max_insns);
+		machine_end(m, EXIT_OUT_OF_INSNS, "stopped after %llu "
+			    "instructions (--max-insns), the next at 0x%08x",
+			    (unsigned long long)m->max_insns, cpu->pc);
 	if (!m->ended && !machine_signalled && cp0_irq_ready(cpu) &&
 	    !cpu->slot)
 		cp0_take_irq(cpu);
@@ -205,6 +205,7 @@ void machine_run(struct machine *m)
 	struct cpu *cpu = &m->cpu;
 
 	signalled_machine = m;
+	m->traced = *cpu;
 	machine_reschedule(m);
 	if (m->trace.file) {
 		while (cpu->ticks < cpu->horizon || look(m))

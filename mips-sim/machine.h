@@ -37,6 +37,7 @@ struct machine {
 	struct input *standard_in;	/* UHI's fd 0, whoever else reads it */
 	struct output standard_out;
 	struct output trace;		/* no file: no trace */
+	struct cpu traced;		/* as it was after the last line */
 
 	const char *program;
 	uint32_t clock_mhz;

@@ -119,7 +119,7 @@ static void bad_option(char **argv, int c)
 
 	if (c == ':')
 		die("%s needs a value (see --help)", word);
-	if (optopt && optopt < 256)
+	if (optopt && strncmp(word, "--", 2) != 0)
 		die("no option -%c (see --help)", optopt);
 	if (optopt)
 		die("%s takes no value (see --help)", word);
