@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What differs between the kernels we build for, 6.1 on: here and nowhere
+ * else. The code is written for the newest name of each thing.
+ */
+#ifndef SLOWDEV_COMPAT_H
+#define SLOWDEV_COMPAT_H
+
+#include <linux/device.h>
+#include <linux/hrtimer.h>
+#include <linux/platform_device.h>
+#include <linux/version.h>
+
+/* class_create() lost its owner in 6.4 */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
+#define slowdev_class_create(name)	class_create(THIS_MODULE, name)
+#else
+#define slowdev_class_create(name)	class_create(name)
+#endif
+
+/* remove() returns nothing: under a name of its own before 6.11 */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
+#define platform_remove_void		remove_new
+#else
+#define platform_remove_void		remove
+#endif
+
+/* hrtimer_setup() is new in 6.13 */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+static inline void hrtimer_setup(struct hrtimer *timer,
+				 enum hrtimer_restart (*function)(struct hrtimer *),
+				 clockid_t clock_id, enum hrtimer_mode mode)
+{
+	hrtimer_init(timer, clock_id, mode);
+	timer->function = function;
+}
+#endif
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * slowdev_hw.ko inside: one chip and what hosts it.
+ *
+ * Three rooms around this structure: hw_chip.c moves the chip's time and
+ * answers register accesses, hw_irq.c is the interrupt controller it is wired
+ * to, hw_sysfs.c the outside of its line. hw_main.c makes and unmakes them.
+ */
+#ifndef SLOWDEV_HW_H
+#define SLOWDEV_HW_H
+
+#include <linux/hrtimer.h>
+#include <linux/irq_work.h>
+#include <linux/platform_device.h>
+#include <linux/spinlock.h>
+
+#include "chip/slowchip.h"
+
+#define SLOWDEV_HW_QUEUE	65536	/* bytes: line_in, and line_out */
+#define SLOWDEV_HW_ARRIVALS	8192	/* the newest arrivals are kept */
+
+/* Where the bytes on the line come from. */
+enum slowdev_hw_source {
+	SLOWDEV_HW_MESSAGE,	/* the parameter `message`, for ever */
+	SLOWDEV_HW_COUNTER,	/* 0..255, for ever */
+	SLOWDEV_HW_LINE,	/* what is written to line_in */
+};
+
+/* A record of the sysfs file `arrivals`; all zero for a byte not kept. */
+struct slowdev_hw_arrival {
+	u64 arrived_ns;		/* when it was due: the chip's time */
+	u64 raised_ns;		/* when it was visible in the chip */
+};
+
+struct slowdev_hw {
+	/*
+	 * Guards all below it. Raw, and taken in any context: the driver's
+	 * handler, the timer, the interrupt core under its descriptor's lock
+	 * (so: never call the interrupt core while holding it), sysfs.
+	 */
+	raw_spinlock_t lock;
+	struct slowchip chip;
+	bool irq_enabled;	/* the interrupt core has it unmasked */
+	bool stopped;		/* going away: start no timer */
+	u64 armed_ns;		/* when the timer fires, or SLOWCHIP_NEVER */
+	u64 out_read;		/* bytes of chip.out that line_out gave */
+	u32 logged;		/* arrivals below this index are in the log */
+	struct slowdev_hw_arrival *arrivals;	/* by index, wrapping */
+	u32 *arrival_n;		/* whose record it is */
+	u8 *line_in;		/* ring of the source `line`, or NULL */
+
+	/* Set before the device exists, then constant. */
+	struct hrtimer timer;
+	struct irq_work raise;	/* the line rose outside the timer */
+	struct platform_device *pdev;
+	unsigned int id;
+	unsigned long refused;	/* bit 0: a bad access was reported */
+};
+
+/* hw_chip.c */
+int slowdev_hw_chip_init(struct slowdev_hw *hw, enum slowdev_hw_source source,
+			 const char *message, u32 period_ns);
+void slowdev_hw_chip_stop(struct slowdev_hw *hw);
+void slowdev_hw_chip_free(struct slowdev_hw *hw);
+void slowdev_hw_chip_reset(struct slowdev_hw *hw);
+void __slowdev_hw_settle(struct slowdev_hw *hw);
+u32 slowdev_hw_bus_read(void *ctx, unsigned int reg);
+void slowdev_hw_bus_write(void *ctx, unsigned int reg, u32 val);
+
+/* hw_irq.c */
+int slowdev_hw_irq_init(struct slowdev_hw *chips, unsigned int count);
+void slowdev_hw_irq_exit(void);
+int slowdev_hw_irq_map(unsigned int id);
+void slowdev_hw_irq_unmap(unsigned int id);
+void slowdev_hw_irq_handle(const struct slowdev_hw *hw);
+
+/* hw_sysfs.c */
+extern const struct attribute_group *slowdev_hw_groups[];
+
+#endif

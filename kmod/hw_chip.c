@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The chip's host in Linux: its time, its lock, and when its line is heard.
+ *
+ * The chip's clock is CLOCK_MONOTONIC. A timer in hard interrupt context
+ * (PREEMPT_RT included) wakes for the next thing that happens in the chip by
+ * itself; register accesses come from the driver, in any context. Both let the
+ * chip catch up to the present first, so arrival times are exact however late
+ * anyone comes.
+ *
+ * The line is heard in hard interrupt context only: straight from the timer,
+ * or, when a register access or an unmask found it high, by an irq_work.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/ktime.h>
+#include <linux/slab.h>
+
+#include "compat.h"
+#include "hw.h"
+
+/* At most 20,000 wake-ups a second, all chips together. */
+#define WAKE_NS		(NSEC_PER_SEC / 20000)
+
+/* Guards wake_free_ns. Inside slowdev_hw.lock; nothing is taken inside it. */
+static DEFINE_RAW_SPINLOCK(wake_lock);
+/* Before this moment the wake-ups we may have are used up. */
+static u64 wake_free_ns;
+
+/* Every wake-up takes WAKE_NS of the time there is, from @now on. */
+static void wake_count(u64 now)
+{
+	raw_spin_lock(&wake_lock);
+	wake_free_ns = max(wake_free_ns, now) + WAKE_NS;
+	raw_spin_unlock(&wake_lock);
+}
+
+static u64 wake_earliest(void)
+{
+	u64 free_ns;
+
+	raw_spin_lock(&wake_lock);
+	free_ns = wake_free_ns;
+	raw_spin_unlock(&wake_lock);
+	return free_ns;
+}
+
+/*
+ * Log what has arrived since the last look. It is in the FIFO still: bytes
+ * are popped only after the chip has caught up, and that was looked at. What
+ * was lost gets no record, so that a look at it finds another's index.
+ */
+static void __log_arrivals(struct slowdev_hw *hw)
+{
+	const struct slowchip *chip = &hw->chip;
+	u64 raised_ns;
+	int i;
+
+	if (chip->rx_count == hw->logged)
+		return;
+	raised_ns = ktime_get_ns();
+	for (i = 0; i < chip->rx_level; i++) {
+		const struct slowchip_byte *byte =
+			&chip->rx[(chip->rx_head + i) % SLOWCHIP_FIFO_SIZE];
+		u32 slot = byte->n % SLOWDEV_HW_ARRIVALS;
+
+		if ((s32)(byte->n - hw->logged) < 0)
+			continue;
+		hw->arrivals[slot].arrived_ns = byte->at;
+		hw->arrivals[slot].raised_ns = raised_ns;
+		hw->arrival_n[slot] = byte->n;
+	}
+	hw->logged = chip->rx_count;
+}
+
+/* RST: indices start again, and an old record must not pass for a new one. */
+static void __forget_arrivals(struct slowdev_hw *hw)
+{
+	memset(hw->arrival_n, 0xff,
+	       SLOWDEV_HW_ARRIVALS * sizeof(*hw->arrival_n));
+	hw->logged = 0;
+}
+
+/* Be woken for the next event. A timer that fires too early does no harm. */
+static void __arm(struct slowdev_hw *hw)
+{
+	u64 next = slowchip_next(&hw->chip);
+
+	if (next == SLOWCHIP_NEVER || hw->stopped)
+		return;
+	next = max(next, wake_earliest());
+	if (next >= hw->armed_ns)
+		return;
+	hw->armed_ns = next;
+	/* ktime_t is signed: 292 years are never, too */
+	hrtimer_start(&hw->timer, min_t(u64, next, KTIME_MAX),
+		      HRTIMER_MODE_ABS_HARD);
+}
+
+/* After the chip has moved, in any context: record, wake up, be heard. */
+void __slowdev_hw_settle(struct slowdev_hw *hw)
+{
+	lockdep_assert_held(&hw->lock);
+	__log_arrivals(hw);
+	__arm(hw);
+	if (slowchip_irq(&hw->chip) && hw->irq_enabled && !hw->stopped)
+		irq_work_queue(&hw->raise);
+}
+
+/* Hard interrupt context. */
+static enum hrtimer_restart hw_tick(struct hrtimer *timer)
+{
+	struct slowdev_hw *hw = container_of(timer, struct slowdev_hw, timer);
+	unsigned long flags;
+	bool raise;
+	u64 now;
+
+	raw_spin_lock_irqsave(&hw->lock, flags);
+	now = ktime_get_ns();
+	wake_count(now);
+	slowchip_advance(&hw->chip, now);
+	hw->armed_ns = SLOWCHIP_NEVER;
+	__arm(hw);
+	__log_arrivals(hw);	/* last: the byte is visible from now on */
+	raise = slowchip_irq(&hw->chip) && hw->irq_enabled;
+	raw_spin_unlock_irqrestore(&hw->lock, flags);
+
+	if (raise)
+		slowdev_hw_irq_handle(hw);
+	return HRTIMER_NORESTART;	/* __arm() has started it again */
+}
+
+/* Hard interrupt context; the line may have fallen since it was queued. */
+static void hw_raise(struct irq_work *work)
+{
+	struct slowdev_hw *hw = container_of(work, struct slowdev_hw, raise);
+	unsigned long flags;
+	bool raise;
+
+	raw_spin_lock_irqsave(&hw->lock, flags);
+	raise = slowchip_irq(&hw->chip) && hw->irq_enabled;
+	raw_spin_unlock_irqrestore(&hw->lock, flags);
+	if (raise)
+		slowdev_hw_irq_handle(hw);
+}
+
+/* An access that the chip does not decode is said once a chip. */
+static bool refused(struct slowdev_hw *hw, const char *what, unsigned int reg)
+{
+	if (slowchip_has(reg))
+		return false;
+	if (!test_and_set_bit(0, &hw->refused))
+		pr_err("slowdev.%u: %s of 0x%x, where the chip has no register (said once a chip)\n",
+		       hw->id, what, reg);
+	return true;
+}
+
+u32 slowdev_hw_bus_read(void *ctx, unsigned int reg)
+{
+	struct slowdev_hw *hw = ctx;
+	unsigned long flags;
+	u64 now;
+	u32 val;
+
+	if (refused(hw, "read", reg))
+		return 0;
+	raw_spin_lock_irqsave(&hw->lock, flags);
+	now = ktime_get_ns();
+	/* what arrives by now is logged before this read can pop it */
+	slowchip_advance(&hw->chip, now);
+	__log_arrivals(hw);
+	val = slowchip_read(&hw->chip, now, reg);
+	__slowdev_hw_settle(hw);
+	raw_spin_unlock_irqrestore(&hw->lock, flags);
+	return val;
+}
+
+void slowdev_hw_bus_write(void *ctx, unsigned int reg, u32 val)
+{
+	struct slowdev_hw *hw = ctx;
+	unsigned long flags;
+	u64 now;
+
+	if (refused(hw, "write", reg))
+		return;
+	raw_spin_lock_irqsave(&hw->lock, flags);
+	now = ktime_get_ns();
+	slowchip_write(&hw->chip, now, reg, val);
+	if (reg == SLOWCHIP_CTRL && (val & SLOWCHIP_CTRL_RST))
+		__forget_arrivals(hw);
+	__slowdev_hw_settle(hw);
+	raw_spin_unlock_irqrestore(&hw->lock, flags);
+}
+
+/* A driver finds the chip as after power-on. */
+void slowdev_hw_chip_reset(struct slowdev_hw *hw)
+{
+	slowdev_hw_bus_write(hw, SLOWCHIP_CTRL, SLOWCHIP_CTRL_RST);
+}
+
+static int chip_memory(struct slowdev_hw *hw, enum slowdev_hw_source source)
+{
+	hw->arrivals = kvcalloc(SLOWDEV_HW_ARRIVALS, sizeof(*hw->arrivals),
+				GFP_KERNEL);
+	hw->arrival_n = kvcalloc(SLOWDEV_HW_ARRIVALS, sizeof(*hw->arrival_n),
+				 GFP_KERNEL);
+	hw->chip.out.ring = kvmalloc(SLOWDEV_HW_QUEUE, GFP_KERNEL);
+	if (source == SLOWDEV_HW_LINE)
+		hw->line_in = kvmalloc(SLOWDEV_HW_QUEUE, GFP_KERNEL);
+	if (!hw->arrivals || !hw->arrival_n || !hw->chip.out.ring ||
+	    (source == SLOWDEV_HW_LINE && !hw->line_in))
+		return -ENOMEM;
+	return 0;
+}
+
+static void chip_line(struct slowdev_hw *hw, enum slowdev_hw_source source,
+		      const char *message)
+{
+	struct slowchip_line *line = &hw->chip.line;
+	static u8 counter[256];
+	int i;
+
+	line->left = SLOWCHIP_ENDLESS;
+	switch (source) {
+	case SLOWDEV_HW_MESSAGE:
+		line->ring = message;
+		line->size = strlen(message);
+		break;
+	case SLOWDEV_HW_COUNTER:
+		for (i = 0; i < ARRAY_SIZE(counter); i++)
+			counter[i] = i;
+		line->ring = counter;
+		line->size = ARRAY_SIZE(counter);
+		break;
+	case SLOWDEV_HW_LINE:
+		line->ring = hw->line_in;
+		line->size = SLOWDEV_HW_QUEUE;
+		line->left = 0;
+		break;
+	}
+}
+
+/* Process context, before anyone knows the chip. 0 or -ENOMEM. */
+int slowdev_hw_chip_init(struct slowdev_hw *hw, enum slowdev_hw_source source,
+			 const char *message, u32 period_ns)
+{
+	int err = chip_memory(hw, source);
+
+	if (err) {
+		slowdev_hw_chip_free(hw);
+		return err;
+	}
+	raw_spin_lock_init(&hw->lock);
+	chip_line(hw, source, message);
+	hw->chip.out.size = SLOWDEV_HW_QUEUE;
+	hw->chip.board_period = period_ns;
+	slowchip_init(&hw->chip, ktime_get_ns());
+	hw->armed_ns = SLOWCHIP_NEVER;
+	hw->raise = IRQ_WORK_INIT_HARD(hw_raise);
+	hrtimer_setup(&hw->timer, hw_tick, CLOCK_MONOTONIC,
+		      HRTIMER_MODE_ABS_HARD);
+	return 0;
+}
+
+/* Process context, after the platform device is gone: nobody calls us now. */
+void slowdev_hw_chip_stop(struct slowdev_hw *hw)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&hw->lock, flags);
+	hw->stopped = true;
+	raw_spin_unlock_irqrestore(&hw->lock, flags);
+	hrtimer_cancel(&hw->timer);
+	irq_work_sync(&hw->raise);
+}
+
+void slowdev_hw_chip_free(struct slowdev_hw *hw)
+{
+	kvfree(hw->line_in);
+	kvfree(hw->chip.out.ring);
+	kvfree(hw->arrival_n);
+	kvfree(hw->arrivals);
+}

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The modules, once for each kernel: build/kmod/NAME/*.ko. The kernel's build
+# writes beside its sources, so each kernel gets a copy of them to itself.
+
+KMOD_SOURCES := Kbuild $(wildcard kmod/Kbuild kmod/*.[ch] chip/slowchip*.[ch])
+KMOD_MODULES := slowdev_hw.ko slowdev.ko
+
+ifeq ($(and $(call have,bc),$(call have,flex),$(call have,bison)),)
+LEFT_OUT += build/kmod: the kernel's build needs bc, flex, bison \
+	    (tools/deps build vm)$(NEWLINE)
+else
+ALL += $(foreach k,$(KERNELS),$(KMOD_MODULES:%=$(B)/kmod/$(k)/%))
+endif
+
+define KMOD_RULES
+$(KMOD_MODULES:%=$(B)/kmod/$(1)/%) &: $(KMOD_SOURCES)
+	@mkdir -p $(B)/kmod/$(1)/src
+	@cp -p --parents $(KMOD_SOURCES) $(B)/kmod/$(1)/src
+	@build=$$$$(vm/kernel $(1) build) && \
+	$(MAKE) -s -C "$$$$build" M=$(abspath $(B))/kmod/$(1)/src modules
+	@cp $(KMOD_MODULES:%=$(B)/kmod/$(1)/src/kmod/%) $(B)/kmod/$(1)/
+endef
+$(foreach k,$(KERNELS),$(eval $(call KMOD_RULES,$(k))))

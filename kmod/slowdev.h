@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * slowdev.ko inside: one device, its two sides, and what guards what.
+ *
+ * The interrupt side (slowdev_isr.c) moves bytes between the chip and the
+ * buffers; the process side (slowdev_cdev.c) moves them between the buffers
+ * and user space. They meet in struct slowdev and nowhere else.
+ */
+#ifndef SLOWDEV_H
+#define SLOWDEV_H
+
+#include <linux/cdev.h>
+#include <linux/device.h>
+#include <linux/fs.h>
+#include <linux/irqreturn.h>
+#include <linux/mutex.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+#include "chip/slowchip_regs.h"
+#include "slowdev_bus.h"
+
+#define SLOWDEV_BUFFER		4096	/* bytes, each way; a power of two */
+#define SLOWDEV_TX_TRIGGER	4	/* refill when so few are left */
+
+struct platform_device;
+
+/*
+ * A ring: head and tail run freely, head - tail bytes are inside. One side
+ * adds at head, the other takes at tail; both move under slowdev.lock. What
+ * lies between them belongs to the taker, the rest to the adder, so that each
+ * may copy to or from user space without the lock.
+ */
+struct slowdev_ring {
+	u32 head;
+	u32 tail;
+	u8 bytes[SLOWDEV_BUFFER];
+};
+
+static inline u32 slowdev_ring_level(const struct slowdev_ring *ring)
+{
+	return READ_ONCE(ring->head) - READ_ONCE(ring->tail);
+}
+
+static inline u32 slowdev_ring_room(const struct slowdev_ring *ring)
+{
+	return SLOWDEV_BUFFER - slowdev_ring_level(ring);
+}
+
+/* From bind on; `stats/` shows them. */
+struct slowdev_stats {
+	u64 interrupts;		/* handler calls that found work */
+	u64 arrived;		/* at the chip, lost ones too */
+	u64 rx_bytes;		/* read by users */
+	u64 tx_bytes;		/* taken from writers */
+	u64 overruns;		/* lost in the chip */
+	u64 dropped;		/* lost here */
+};
+
+/* One window of the ISR log. */
+struct slowdev_log {
+	u64 began_ns;
+	unsigned int lines;
+	unsigned int left_out;
+};
+
+struct slowdev {
+	/* Lives until the last file is closed: freed by dev's release. */
+	struct device dev;
+	struct cdev cdev;
+
+	/* Constant while bound; not to be used once gone is set. */
+	const struct slowdev_bus *bus;
+	struct platform_device *pdev;
+	int irq;
+
+	/*
+	 * Guards all down to the mutexes, and the chip: whoever reads or
+	 * writes a register holds it. Taken by both sides, so with interrupts
+	 * off on the process side. The hardware's own lock nests inside.
+	 */
+	spinlock_t lock;
+	bool gone;		/* the chip is; never cleared */
+	bool draining;		/* closed, but not all is sent */
+	bool tx_refused;	/* a writer got EAGAIN: owes a POLL_OUT */
+	unsigned int files;	/* open */
+	u32 int_en;		/* what INT_EN holds */
+	u32 period_ns;		/* what PERIOD holds */
+	struct slowdev_ring rx;
+	struct slowdev_ring tx;
+	u32 rx_n[SLOWDEV_BUFFER];	/* index since reset of each rx byte */
+	u32 next_n;		/* of the byte the chip gives next */
+	u32 seen_rx_count;	/* RX_COUNT and OVR_COUNT when last added */
+	u32 seen_ovr_count;	/*   to stats */
+	struct slowdev_stats stats;
+	struct slowdev_log log;
+
+	/*
+	 * One reader, and one writer, copies at a time; held over page faults,
+	 * never over a wait for the device. Outside lock.
+	 */
+	struct mutex read_mutex;
+	struct mutex write_mutex;
+
+	wait_queue_head_t rx_wait;	/* for bytes; readers, pollers */
+	wait_queue_head_t tx_wait;	/* for room; writers, pollers */
+	struct fasync_struct *fasync;
+
+	struct delayed_work drain;	/* waits for the shifter after close */
+};
+
+/*
+ * The one condition for reading, and the one for writing: read, write, poll,
+ * O_NONBLOCK and IOCB_NOWAIT all ask here. Without the lock: an answer may be
+ * old by the time it is used, and whoever acts on it looks again under it.
+ */
+static inline bool slowdev_readable(const struct slowdev *sd)
+{
+	return slowdev_ring_level(&sd->rx) > 0;
+}
+
+static inline bool slowdev_writable(const struct slowdev *sd)
+{
+	return slowdev_ring_room(&sd->tx) > 0;
+}
+
+static inline u32 slowdev_chip_read(struct slowdev *sd, unsigned int reg)
+{
+	return sd->bus->read(sd->bus->ctx, reg);
+}
+
+static inline void slowdev_chip_write(struct slowdev *sd, unsigned int reg,
+				      u32 val)
+{
+	sd->bus->write(sd->bus->ctx, reg, val);
+}
+
+/* slowdev_isr.c: called with lock held and the chip there */
+irqreturn_t slowdev_isr(int irq, void *data);
+unsigned int __slowdev_receive(struct slowdev *sd);
+unsigned int __slowdev_transmit(struct slowdev *sd);
+void __slowdev_interrupts(struct slowdev *sd, u32 int_en);
+void __slowdev_count(struct slowdev *sd);
+void slowdev_log_flush(struct slowdev *sd);
+extern unsigned int slowdev_isr_log;
+
+/* slowdev_cdev.c */
+extern const struct file_operations slowdev_fops;
+void slowdev_drain(struct work_struct *work);
+
+/* slowdev_sysfs.c */
+extern const struct attribute_group *slowdev_groups[];
+
+#endif

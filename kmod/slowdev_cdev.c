@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The process side: /dev/slowdevN.
+ *
+ * Called by the VFS in process context, and by io_uring with IOCB_NOWAIT, when
+ * it may not sleep. A reader looks for bytes under read_mutex, and drops it
+ * before it sleeps: whoever sleeps holds nothing that remove() or another
+ * reader waits for. Writers likewise.
+ */
+#include <linux/poll.h>
+#include <linux/sched/signal.h>
+#include <linux/uio.h>
+
+#include "slowdev.h"
+
+static bool nonblocking(const struct kiocb *iocb)
+{
+	return (iocb->ki_filp->f_flags & O_NONBLOCK) ||
+	       (iocb->ki_flags & IOCB_NOWAIT);
+}
+
+/*
+ * Another copier holds the mutex, perhaps over a page fault. Only IOCB_NOWAIT
+ * may not wait for it; O_NONBLOCK must not say EAGAIN while there are bytes.
+ */
+static int lock_copy(struct mutex *mutex, const struct kiocb *iocb)
+{
+	if (iocb->ki_flags & IOCB_NOWAIT)
+		return mutex_trylock(mutex) ? 0 : -EAGAIN;
+	return mutex_lock_interruptible(mutex) ? -ERESTARTSYS : 0;
+}
+
+/*
+ * Copy from the ring until it, or @to, is at its end or a page is bad. The
+ * bytes are ours until tail moves, so no lock is needed while copying.
+ * Returns the bytes copied, or -EFAULT if not one could be.
+ */
+static ssize_t copy_out(struct slowdev *sd, struct iov_iter *to)
+{
+	struct slowdev_ring *rx = &sd->rx;
+	u32 level, at, run;
+	size_t copied = 0;
+	size_t n;
+
+	spin_lock_irq(&sd->lock);
+	level = slowdev_ring_level(rx);
+	spin_unlock_irq(&sd->lock);
+	while (copied < level && iov_iter_count(to)) {
+		at = (rx->tail + copied) % SLOWDEV_BUFFER;
+		run = min_t(size_t, level - copied, SLOWDEV_BUFFER - at);
+		run = min_t(size_t, run, iov_iter_count(to));
+		n = copy_to_iter(rx->bytes + at, run, to);
+		copied += n;
+		if (n < run)
+			break;
+	}
+	if (!copied)
+		return -EFAULT;
+	spin_lock_irq(&sd->lock);
+	WRITE_ONCE(rx->tail, rx->tail + copied);
+	sd->stats.rx_bytes += copied;
+	spin_unlock_irq(&sd->lock);
+	return copied;
+}
+
+/* Read what there is. 0 means: nothing yet, wait. */
+static ssize_t try_read(struct slowdev *sd, struct kiocb *iocb,
+			struct iov_iter *to)
+{
+	ssize_t ret = lock_copy(&sd->read_mutex, iocb);
+
+	if (ret)
+		return ret;
+	if (slowdev_readable(sd))
+		ret = copy_out(sd, to);
+	else if (READ_ONCE(sd->gone))
+		ret = -ENODEV;
+	mutex_unlock(&sd->read_mutex);
+	/*
+	 * Bytes that we leave behind, whether the buffer was small or bad, are
+	 * the next reader's: our wake-up was the only one for them. It also
+	 * finds those whom the mutex turned away.
+	 */
+	if (ret && slowdev_readable(sd))
+		wake_up_interruptible_poll(&sd->rx_wait,
+					   EPOLLIN | EPOLLRDNORM);
+	return ret;
+}
+
+static ssize_t slowdev_read_iter(struct kiocb *iocb, struct iov_iter *to)
+{
+	struct slowdev *sd = iocb->ki_filp->private_data;
+	ssize_t ret;
+
+	if (!iov_iter_count(to))
+		return 0;
+	while (!(ret = try_read(sd, iocb, to))) {
+		if (nonblocking(iocb))
+			return -EAGAIN;
+		if (wait_event_interruptible_exclusive(sd->rx_wait,
+						       slowdev_readable(sd) ||
+						       READ_ONCE(sd->gone)))
+			return -ERESTARTSYS;
+	}
+	return ret;
+}
+
+/* As copy_out(), the other way; then let the chip have what it has room for. */
+static ssize_t copy_in(struct slowdev *sd, struct iov_iter *from)
+{
+	struct slowdev_ring *tx = &sd->tx;
+	u32 room, at, run;
+	size_t copied = 0;
+	size_t n;
+
+	spin_lock_irq(&sd->lock);
+	room = slowdev_ring_room(tx);
+	spin_unlock_irq(&sd->lock);
+	while (copied < room && iov_iter_count(from)) {
+		at = (tx->head + copied) % SLOWDEV_BUFFER;
+		run = min_t(size_t, room - copied, SLOWDEV_BUFFER - at);
+		run = min_t(size_t, run, iov_iter_count(from));
+		n = copy_from_iter(tx->bytes + at, run, from);
+		copied += n;
+		if (n < run)
+			break;
+	}
+	if (!copied)
+		return -EFAULT;
+	spin_lock_irq(&sd->lock);
+	if (sd->gone) {
+		spin_unlock_irq(&sd->lock);
+		return -ENODEV;
+	}
+	WRITE_ONCE(tx->head, tx->head + copied);
+	sd->stats.tx_bytes += copied;
+	__slowdev_transmit(sd);
+	spin_unlock_irq(&sd->lock);
+	return copied;
+}
+
+/* No room: if that is still so, whoever frees some owes us a POLL_OUT. */
+static bool refuse(struct slowdev *sd)
+{
+	bool full;
+
+	spin_lock_irq(&sd->lock);
+	full = !slowdev_writable(sd) && !sd->gone;
+	if (full)
+		sd->tx_refused = true;
+	spin_unlock_irq(&sd->lock);
+	return full;
+}
+
+/* Write what there is room for. 0 means: no room yet, wait. */
+static ssize_t try_write(struct slowdev *sd, struct kiocb *iocb,
+			 struct iov_iter *from)
+{
+	ssize_t ret = lock_copy(&sd->write_mutex, iocb);
+
+	if (ret)
+		return ret;
+	if (READ_ONCE(sd->gone))
+		ret = -ENODEV;
+	else if (slowdev_writable(sd))
+		ret = copy_in(sd, from);
+	mutex_unlock(&sd->write_mutex);
+	/* room that we leave behind is the next writer's */
+	if (ret && slowdev_writable(sd))
+		wake_up_interruptible_poll(&sd->tx_wait,
+					   EPOLLOUT | EPOLLWRNORM);
+	return ret;
+}
+
+static ssize_t slowdev_write_iter(struct kiocb *iocb, struct iov_iter *from)
+{
+	struct slowdev *sd = iocb->ki_filp->private_data;
+	ssize_t ret;
+
+	if (!iov_iter_count(from))
+		return 0;
+	while (!(ret = try_write(sd, iocb, from))) {
+		if (nonblocking(iocb)) {
+			if (refuse(sd))
+				return -EAGAIN;
+			continue;
+		}
+		if (wait_event_interruptible_exclusive(sd->tx_wait,
+						       slowdev_writable(sd) ||
+						       READ_ONCE(sd->gone)))
+			return -ERESTARTSYS;
+	}
+	return ret;
+}
+
+/*
+ * poll_wait() first, then look: a byte that comes in between wakes us, and one
+ * that came before is seen.
+ */
+static __poll_t slowdev_poll(struct file *file, poll_table *wait)
+{
+	struct slowdev *sd = file->private_data;
+	__poll_t mask = 0;
+
+	poll_wait(file, &sd->rx_wait, wait);
+	poll_wait(file, &sd->tx_wait, wait);
+	if (READ_ONCE(sd->gone))
+		mask |= EPOLLHUP | EPOLLERR;
+	else if (slowdev_writable(sd))
+		mask |= EPOLLOUT | EPOLLWRNORM;
+	if (slowdev_readable(sd))
+		mask |= EPOLLIN | EPOLLRDNORM;
+	return mask;
+}
+
+static int slowdev_fasync(int fd, struct file *file, int on)
+{
+	struct slowdev *sd = file->private_data;
+
+	return fasync_helper(fd, file, on, &sd->fasync);
+}
+
+/* The first open finds an empty device, and starts the line. */
+static void __first_open(struct slowdev *sd)
+{
+	sd->draining = false;
+	/* no file is open yet, so what the chip holds is dropped */
+	__slowdev_receive(sd);
+	sd->stats.dropped += slowdev_ring_level(&sd->rx);
+	WRITE_ONCE(sd->rx.tail, sd->rx.head);
+	__slowdev_count(sd);
+	sd->next_n = sd->seen_rx_count;
+	__slowdev_interrupts(sd, sd->int_en | SLOWCHIP_INT_RX |
+			     SLOWCHIP_INT_OVR);
+	slowdev_chip_write(sd, SLOWCHIP_CTRL, SLOWCHIP_CTRL_EN);
+}
+
+static int slowdev_open(struct inode *inode, struct file *file)
+{
+	struct slowdev *sd = container_of(inode->i_cdev, struct slowdev, cdev);
+	int err = 0;
+
+	/* no seeking, no position; and no sleep with IOCB_NOWAIT */
+	stream_open(inode, file);
+	file->f_mode |= FMODE_NOWAIT;
+	file->private_data = sd;
+
+	spin_lock_irq(&sd->lock);
+	if (sd->gone)
+		err = -ENODEV;
+	else if (!sd->files++)
+		__first_open(sd);
+	spin_unlock_irq(&sd->lock);
+	return err;
+}
+
+/* Stop the line once all that write() took has left the chip. */
+static void __drain(struct slowdev *sd)
+{
+	u32 status = slowdev_chip_read(sd, SLOWCHIP_STATUS);
+
+	if (!slowdev_ring_level(&sd->tx) && (status & SLOWCHIP_STATUS_TX_IDLE)) {
+		slowdev_chip_write(sd, SLOWCHIP_CTRL, 0);
+		sd->draining = false;
+		return;
+	}
+	/* the shifter says nothing when it is done: look once a byte */
+	sd->draining = true;
+	mod_delayed_work(system_wq, &sd->drain,
+			 nsecs_to_jiffies(sd->period_ns) + 1);
+}
+
+/* Process context, a worker. */
+void slowdev_drain(struct work_struct *work)
+{
+	struct slowdev *sd = container_of(to_delayed_work(work),
+					  struct slowdev, drain);
+
+	spin_lock_irq(&sd->lock);
+	if (!sd->gone && sd->draining)
+		__drain(sd);
+	spin_unlock_irq(&sd->lock);
+}
+
+static int slowdev_release(struct inode *inode, struct file *file)
+{
+	struct slowdev *sd = file->private_data;
+
+	spin_lock_irq(&sd->lock);
+	if (!--sd->files && !sd->gone)
+		__drain(sd);
+	spin_unlock_irq(&sd->lock);
+	return 0;
+}
+
+const struct file_operations slowdev_fops = {
+	.owner		= THIS_MODULE,
+	.open		= slowdev_open,
+	.release	= slowdev_release,
+	.read_iter	= slowdev_read_iter,
+	.write_iter	= slowdev_write_iter,
+	.poll		= slowdev_poll,
+	.fasync		= slowdev_fasync,
+};
