@@ -102,11 +102,11 @@ def base(tree, guest_dir):
         tree.link(name, "/bin")
     for name in applets:
         tree.link("bin/" + name, "busybox")
-    tree.file("bin/busybox", busybox, 0o755)
     # the kselftest runner needs timeout's --foreground and init needs chrt;
     # busybox has neither
-    for name in ("timeout", "chrt"):
-        program = "/usr/bin/" + name
+    wanted = {"timeout": "/usr/bin/timeout", "chrt": "/usr/bin/chrt",
+              "busybox": busybox}
+    for name, program in wanted.items():
         tree.file("bin/" + name, program, 0o755)
         for library in shared_libraries(program):
             tree.file(library.lstrip("/"), library, 0o755)

@@ -78,6 +78,10 @@ class Vm:
         return self
 
     def __exit__(self, *_):
+        self.stop()
+
+    def stop(self):
+        """End QEMU, if it has not. It may ignore SIGTERM."""
         self.process.kill()
         self.process.wait()
         self.stderr.close()
@@ -114,9 +118,7 @@ class Vm:
                     sink.write(data)
                     copied += len(data)
         except FileNotFoundError:
-            return 0
-        if copied:
-            sink.flush()
+            pass
         return copied
 
 

@@ -22,6 +22,8 @@ COMPLAINT = re.compile("|".join([
     r"INFO: trying to register non-static key", r"ODEBUG:",
     r"invalid opcode", r"stack-protector:", r"Call Trace:",
 ]))
+# guest/init writes this to the log and the console before the command.
+MARKER = "vm: the command starts"
 PANIC = re.compile(r"Kernel panic - not syncing: .*")
 
 # Bits of /proc/sys/kernel/tainted that say the same when the log has wrapped.
@@ -52,6 +54,8 @@ def status(record):
 def complaints(record, log, console):
     """What the kernel complained of, a line each, in order, none twice."""
     lines = {}
+    # what the console says of the boot is not the command's doing
+    console = console.split(MARKER.encode())[-1]
     for text in (log, console):
         for line in text.decode("utf-8", "replace").splitlines():
             line = PREFIX.sub("", line.rstrip("\r"))
