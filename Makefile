@@ -75,6 +75,14 @@ test-built: $(ALL) $(CHECKS) $(TEST_CHECKS) $(VM_CHECKS)
 		vm='tools/tap-run $(VM_CHECKS)' \
 		$(foreach k,$(KERNELS),selftest-$(k)='$(MAKE) -s selftest KERNEL=$(k)')
 
+demo:
+	@tools/deps build vm mips demo
+	@$(MAKE) --no-print-directory all
+	@demo/run
+
+bench: $(ALL)
+	@tools/bench
+
 lint:
 	@tools/deps build vm lint
 	@tools/lint $(KERNEL)

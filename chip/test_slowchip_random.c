@@ -110,12 +110,16 @@ static void naive_tick(struct naive *m)
 	m->silence += TICK;
 	if (m->rx.level && m->silence >= 4 * (long)m->period)
 		m->timed_out = true;
-	if (m->coming && (m->line_rest -= TICK) == 0) {
+	if (m->coming)
+		m->line_rest -= TICK;
+	if (m->coming && m->line_rest == 0) {
 		m->coming = false;
 		m->waiting--;
 		naive_arrive(m, m->taken++);
 	}
-	if (m->en && m->shifting && (m->shift_rest -= TICK) == 0) {
+	if (m->en && m->shifting)
+		m->shift_rest -= TICK;
+	if (m->en && m->shifting && m->shift_rest == 0) {
 		m->shifting = false;
 		m->left++;
 		if (m->loop)

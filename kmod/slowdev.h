@@ -97,11 +97,11 @@ struct slowdev {
 	struct slowdev_log log;
 
 	/*
-	 * One reader, and one writer, copies at a time; held over page faults,
-	 * never over a wait for the device. Outside lock.
+	 * Held over page faults, never over a wait for the device. The lock
+	 * nests inside.
 	 */
-	struct mutex read_mutex;
-	struct mutex write_mutex;
+	struct mutex read_mutex;	/* one reader at a time copies from rx */
+	struct mutex write_mutex;	/* one writer at a time copies to tx */
 
 	wait_queue_head_t rx_wait;	/* for bytes; readers, pollers */
 	wait_queue_head_t tx_wait;	/* for room; writers, pollers */

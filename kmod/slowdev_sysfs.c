@@ -112,51 +112,78 @@ static const struct attribute_group slowdev_group = {
 	.attrs	= slowdev_attrs,
 };
 
-/* All counts at one moment, the chip's own included. */
-static struct slowdev_stats stats_now(struct slowdev *sd, u64 *buffered)
+/* A count of struct slowdev_stats; var is its offset there. */
+static ssize_t stat_show(struct device *dev, struct device_attribute *attr,
+			 char *buf)
 {
-	struct slowdev_stats stats;
+	size_t offset = (size_t)container_of(attr, struct dev_ext_attribute,
+					     attr)->var;
+	struct slowdev *sd = dev_get_drvdata(dev);
+	u64 count;
 
 	spin_lock_irq(&sd->lock);
-	*buffered = slowdev_ring_level(&sd->rx);
-	if (!sd->gone) {
+	if (!sd->gone)
 		__slowdev_count(sd);
-		*buffered += slowdev_chip_read(sd, SLOWCHIP_STATUS) >>
-			     SLOWCHIP_STATUS_RX_LEVEL_SHIFT &
-			     SLOWCHIP_STATUS_LEVEL_MASK;
-	}
-	stats = sd->stats;
+	count = *(u64 *)((void *)&sd->stats + offset);
 	spin_unlock_irq(&sd->lock);
-	return stats;
+	return sysfs_emit(buf, "%llu\n", count);
 }
 
-#define STAT(name, value)						\
-static ssize_t name##_show(struct device *dev,				\
-			   struct device_attribute *attr, char *buf)	\
-{									\
-	struct slowdev_stats stats;					\
-	u64 buffered;							\
-									\
-	stats = stats_now(dev_get_drvdata(dev), &buffered);		\
-	return sysfs_emit(buf, "%llu\n", value);			\
-}									\
-static DEVICE_ATTR_RO(name)
+static struct dev_ext_attribute interrupts = {
+	__ATTR(interrupts, 0444, stat_show, NULL),
+	(void *)offsetof(struct slowdev_stats, interrupts),
+};
 
-STAT(interrupts, stats.interrupts);
-STAT(arrived, stats.arrived);
-STAT(rx_bytes, stats.rx_bytes);
-STAT(tx_bytes, stats.tx_bytes);
-STAT(overruns, stats.overruns);
-STAT(dropped, stats.dropped);
-STAT(buffered, buffered);
+static struct dev_ext_attribute arrived = {
+	__ATTR(arrived, 0444, stat_show, NULL),
+	(void *)offsetof(struct slowdev_stats, arrived),
+};
+
+static struct dev_ext_attribute rx_bytes = {
+	__ATTR(rx_bytes, 0444, stat_show, NULL),
+	(void *)offsetof(struct slowdev_stats, rx_bytes),
+};
+
+static struct dev_ext_attribute tx_bytes = {
+	__ATTR(tx_bytes, 0444, stat_show, NULL),
+	(void *)offsetof(struct slowdev_stats, tx_bytes),
+};
+
+static struct dev_ext_attribute overruns = {
+	__ATTR(overruns, 0444, stat_show, NULL),
+	(void *)offsetof(struct slowdev_stats, overruns),
+};
+
+static struct dev_ext_attribute dropped = {
+	__ATTR(dropped, 0444, stat_show, NULL),
+	(void *)offsetof(struct slowdev_stats, dropped),
+};
+
+/* In the driver and in the chip's FIFO, at one moment. */
+static ssize_t buffered_show(struct device *dev,
+			     struct device_attribute *attr, char *buf)
+{
+	struct slowdev *sd = dev_get_drvdata(dev);
+	u32 level;
+
+	spin_lock_irq(&sd->lock);
+	level = slowdev_ring_level(&sd->rx);
+	if (!sd->gone)
+		level += slowdev_chip_read(sd, SLOWCHIP_STATUS) >>
+			 SLOWCHIP_STATUS_RX_LEVEL_SHIFT &
+			 SLOWCHIP_STATUS_LEVEL_MASK;
+	spin_unlock_irq(&sd->lock);
+	return sysfs_emit(buf, "%u\n", level);
+}
+static DEVICE_ATTR_RO(buffered);
 
 static struct attribute *slowdev_stats_attrs[] = {
-	&dev_attr_interrupts.attr,
-	&dev_attr_arrived.attr,
-	&dev_attr_rx_bytes.attr,
-	&dev_attr_tx_bytes.attr,
-	&dev_attr_overruns.attr,
-	&dev_attr_dropped.attr,
+	&interrupts.attr.attr,
+	&arrived.attr.attr,
+	&rx_bytes.attr.attr,
+	&tx_bytes.attr.attr,
+	&overruns.attr.attr,
+	&dropped.attr.attr,
 	&dev_attr_buffered.attr,
 	NULL,
 };
