@@ -21,20 +21,20 @@ $(B)/test/sloop_%: $(B)/obj/$(SLOOP_DIR)/test_%.o $(B)/lib/libsloop.a
 .SECONDARY: $(patsubst $(B)/test/sloop_%,$(B)/obj/$(SLOOP_DIR)/test_%.o,\
 	      $(SLOOP_TESTS))
 
-# One program, built against our uv.h and against libuv's.
-UV_ORDER := $(SLOOP_DIR)/test_uv_order.c
-$(B)/test/uv_order-sloop: $(UV_ORDER) $(B)/lib/libsloop.a $(SLOOP_DIR)/uv.h \
-			$(SLOOP_DIR)/sloop.h
-	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -I$(SLOOP_DIR) $(CFLAGS) -o $@ $(UV_ORDER) \
-		$(B)/lib/libsloop.a
-$(B)/test/uv_order-libuv: $(UV_ORDER)
-	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $(UV_ORDER) -luv
-
-$(SLOOP_DIR)/test_uv_order.sh: $(B)/test/uv_order-sloop
+# Programs of libuv's, built against our uv.h and against libuv's.
+SLOOP_UV_TESTS := uv_order uv_random
+UV_TEST_BINARIES := $(SLOOP_UV_TESTS:%=$(B)/test/%-sloop)
 ifneq ($(wildcard $(shell $(CC) -print-file-name=libuv.so)),)
-$(SLOOP_DIR)/test_uv_order.sh: $(B)/test/uv_order-libuv
+UV_TEST_BINARIES += $(SLOOP_UV_TESTS:%=$(B)/test/%-libuv)
 endif
 
-CHECKS += $(SLOOP_TESTS) $(SLOOP_DIR)/test_uv_order.sh
+$(B)/test/uv_%-sloop: $(SLOOP_DIR)/test_uv_%.c $(B)/lib/libsloop.a \
+		$(SLOOP_DIR)/uv.h $(SLOOP_DIR)/sloop.h
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -I$(SLOOP_DIR) $(CFLAGS) -o $@ $< $(B)/lib/libsloop.a
+$(B)/test/uv_%-libuv: $(SLOOP_DIR)/test_uv_%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $< -luv
+
+$(SLOOP_DIR)/test_uv.sh: $(UV_TEST_BINARIES)
+CHECKS += $(SLOOP_TESTS) $(SLOOP_DIR)/test_uv.sh

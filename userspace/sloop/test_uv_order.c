@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * A program that knows libuv only. It is built against libuv and against
- * sloop's uv.h, and must print the same with both (test_uv_order.sh compares
+ * sloop's uv.h, and must print the same with both (test_uv.sh compares
  * them, with each other and with what is expected).
  *
  * Only what libuv 1.44 and 1.48 agree on: timers are due in UV_RUN_DEFAULT

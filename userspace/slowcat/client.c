@@ -64,6 +64,8 @@ static void open_device(struct client *client, struct client_device *device)
 
 	if (client->flags & CLIENT_NONBLOCK)
 		flags |= O_NONBLOCK;
+	/* the open may start the line: what takes long is done before */
+	client_latency_prepare(device);
 	device->fd = open(device->path, flags);
 	if (device->fd < 0) {
 		client_fail(client, device->path, errno);

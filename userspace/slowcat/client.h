@@ -145,7 +145,8 @@ int client_finish(struct client *client);
 /* options.c: fills in strategy, flags, devices, limit, json... */
 void client_options(struct client *client, int argc, char **argv);
 
-/* latency.c: call after open; after each read; before close. */
+/* latency.c: call before open; after it; after each read; before close. */
+void client_latency_prepare(struct client_device *device);
 void client_latency_start(struct client_device *device);
 void client_latency_stamp(struct client_device *device, uint64_t read_ns,
 			  size_t count);

@@ -69,16 +69,20 @@ static bool read_state(const struct client_device *device, uint32_t *next,
 	return true;
 }
 
-void client_latency_start(struct client_device *device)
+void client_latency_prepare(struct client_device *device)
 {
 	size_t size = CLIENT_KEPT * sizeof(*device->stamps);
-	struct stat info;
 
 	device->stamps = malloc(size);
-	if (!device->stamps)
-		return;
 	/* touched now, lest its pages fault between two bytes */
-	memset(device->stamps, 0xff, size);
+	if (device->stamps)
+		memset(device->stamps, 0xff, size);
+}
+
+void client_latency_start(struct client_device *device)
+{
+	struct stat info;
+
 	if (fstat(device->fd, &info) || !S_ISCHR(info.st_mode))
 		return;
 	snprintf(device->sysfs, sizeof(device->sysfs), "/sys/dev/char/%u:%u",
