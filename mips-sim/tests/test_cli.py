@@ -1,0 +1,365 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The command line: statuses, files, who prints what where and in which order.
+
+Guests are a few words each (tiny.py); nothing here needs a compiler.
+"""
+
+import os
+import select
+import subprocess
+import sys
+import tempfile
+
+import tiny
+from simtest import SIM, Tap, need_sim
+from tiny import (A0, A1, A2, NOP, T0, T1, T2, T9, UHI, V0, WAIT, ZERO, addiu,
+                  andi, beq, elf, jump, lbu, leave, lui, lw, mtc0, ori, sb,
+                  sdbbp, sw)
+
+WHERE = None
+
+
+def file(name, data=b""):
+    path = os.path.join(WHERE, name)
+    with open(path, "wb") as out:
+        out.write(data)
+    return path
+
+
+def sim(*args, program=None, stdin=b"", stdout=subprocess.PIPE):
+    """Run it; (status, stdout, stderr). program: words or nothing."""
+    command = [SIM, *args]
+    if program is not None:
+        command.append(file("program.elf", elf(program)))
+    try:
+        done = subprocess.run(command, input=stdin, stdout=stdout,
+                              stderr=subprocess.PIPE, timeout=20, check=False)
+    except subprocess.TimeoutExpired:
+        return None, b"", b"hangs"
+    return done.returncode, done.stdout, done.stderr
+
+
+def one_line(err):
+    return err.startswith(b"mips-sim: ") and err.count(b"\n") == 1 \
+        and err.endswith(b"\n")
+
+
+def line_and(tap, status, result, what, out=b""):
+    if not tap.ok(result[0] == status and result[1] in (out, None)
+                  and one_line(result[2]), f"{what}: one line and {status}"):
+        tap.say(repr(result))
+
+
+def test_device(register):
+    """The first two instructions: its address."""
+    return [lui(register, 0xBF00), ori(register, register, 0x1000)]
+
+
+def statuses(tap):
+    wrong = [n for n in range(256) if sim(program=leave(n)) != (n, b"", b"")]
+    tap.same(wrong, [], "UHI exit gives each of 256 statuses, and no word")
+    wrong = [n for n in (0, 1, 7, 63, 124, 126, 127, 128, 254, 255)
+             if sim(program=[*test_device(T0), addiu(T1, 0, n),
+                             sw(T1, 4, T0)]) != (n, b"", b"")]
+    tap.same(wrong, [], "the test device ten of them")
+    tap.same(sim(program=[lui(A0, 0x1234), ori(A0, A0, 0x5607),
+                          addiu(T9, 0, 1), UHI])[0], 7,
+             "of a longer status the low 8 bits (UHI)")
+    tap.same(sim(program=[*test_device(T0), lui(T1, 0x1234),
+                          ori(T1, T1, 0x5609), sw(T1, 4, T0)])[0], 9,
+             "  and the test device")
+
+
+def limits(tap):
+    tap.same(sim("--max-insns", "3", program=leave(5)), (5, b"", b""),
+             "--max-insns 3 lets a program of 3 end")
+    line_and(tap, 124, sim("--max-insns", "2", program=leave(5)),
+             "--max-insns 2 does not")
+    loop = [addiu(T0, T0, 1), jump(tiny.BASE), NOP]
+    line_and(tap, 124, sim("--max-insns", "1000000", program=loop),
+             "an endless loop of three with --max-insns")
+    printing = [*test_device(T0), addiu(T1, 0, ord("x")), sw(T1, 0, T0),
+                jump(tiny.BASE + 12), NOP]
+    line_and(tap, 124, sim("--max-insns", "10", program=printing),
+             "what was printed before is there", out=b"xxx")
+
+
+def options(tap):
+    program = file("good.elf", elf(leave(3)))
+    bad = [["--no-such-option", program], ["-x", program], [],
+           [program, program], ["--max-insns", "10"]]
+    for option in ("line-in", "line-out", "console-in", "period",
+                   "clock-mhz", "ram-mib", "max-insns", "stats", "trace",
+                   "timeline", "chrome", "gdb"):
+        bad.append([program, "--" + option])
+    for option in ("period", "clock-mhz", "ram-mib", "max-insns", "gdb"):
+        for value in ("", "x", "12x", "-1", "1.5", " ", "0x",
+                      "99999999999999999999999"):
+            bad.append(["--" + option, value, program])
+    bad += [["--clock-mhz", "0", program], ["--ram-mib", "0", program],
+            ["--ram-mib", "100000", program], ["--gdb", "65536", program],
+            ["--ram-mib", "4096", program],
+            ["--period", "4294967296", program]]
+    for option in ("line-in", "console-in"):
+        bad.append(["--" + option, WHERE + "/none", program])
+    for option in ("line-out", "stats", "trace", "timeline", "chrome"):
+        bad.append(["--" + option, WHERE + "/none/file", program])
+        bad.append(["--" + option, WHERE, program])
+    for args in bad:
+        line_and(tap, 125, sim(*args), " ".join(a.replace(WHERE, "DIR")
+                                                or "''" for a in args))
+
+    for args in (["--period", "5"], ["--period", "4294967295"],
+                 ["--clock-mhz", "1"], ["--clock-mhz", "1000"],
+                 ["--ram-mib", "2"], ["--ram-mib", "256"],
+                 ["--max-insns", "18446744073709551615"]):
+        tap.same(sim(*args, program), (3, b"", b""), " ".join(args) + " runs")
+
+
+def stuck(tap):
+    line = "126 "
+    for what, words in (
+            ("a syscall with BEV = 1", [tiny.SYSCALL]),
+            ("a reserved instruction with BEV = 1", [NOP, sdbbp(0)]),
+            ("sdbbp 2 is reserved", [sdbbp(2)]),
+            ("sdbbp 0xfffff is reserved", [sdbbp(0xFFFFF)]),
+            ("an empty vector", [mtc0(ZERO, 12), NOP, tiny.SYSCALL]),
+            ("a jump into empty KSEG2", [mtc0(ZERO, 12), lui(T0, 0xC000),
+                                         0x01000008, NOP]),
+            ("a wait with IE = 0", [mtc0(ZERO, 12), WAIT]),
+            ("a wait with BEV and ERL", [WAIT]),
+            ("a wait for a chip that is quiet",
+             [addiu(T0, 0, 0x401), mtc0(T0, 12), WAIT]),
+            ("a jump to itself", [jump(tiny.BASE), NOP]),
+            ("a branch to itself", [beq(0, 0, -1), NOP]),
+            ("a jr to itself", [lui(T0, 0x8010), 0x01000008 | 0, NOP]),
+    ):
+        result = sim("--max-insns", "1000000", program=words)
+        if what == "a jr to itself":	# its lui comes again: no self-jump
+            line_and(tap, 124, result, "a jr two back is no jump to itself")
+            continue
+        line_and(tap, 126, result, what)
+        line = result[2].decode(errors="replace")
+    tap.ok("80100000" in line, "  the line says where")
+    result = sim(program=[NOP, tiny.SYSCALL])
+    text = result[2].decode(errors="replace").lower()
+    tap.ok("80100004" in text, "an exception's line has EPC")
+
+    # An interrupt ends it: the timer's, at the vector 0x180 of EBase.
+    handler = [(0x80000180, leave(9))]
+    timer = [addiu(T0, 0, 100), mtc0(T0, 11), ori(T0, 0, 0x8001),
+             mtc0(T0, 12)]
+    for what, words in (("a branch to itself", [beq(0, 0, -1), NOP]),
+                        ("a wait", [WAIT])):
+        path = file("timer.elf", elf(timer + words, extra=handler))
+        tap.same(sim("--max-insns", "100000", path), (9, b"", b""),
+                 f"{what} that the timer interrupts goes on")
+
+
+def write_call(fd, address, length):
+    return [addiu(A0, 0, fd), lui(A1, address >> 16),
+            ori(A1, A1, address & 0xFFFF), addiu(A2, 0, length),
+            addiu(T9, 0, 5), UHI]
+
+
+def text_at(address, text):
+    data = text.encode().ljust(len(text) + 4 & ~3, b"\0")
+    return (address, [int.from_bytes(data[i:i + 4], "little")
+                      for i in range(0, len(data), 4)])
+
+
+def uhi(tap):
+    extra = [text_at(0x80200000, "hello\n")]
+    result_status = [0x00402025, addiu(T9, 0, 1), UHI]	# or a0, v0, zero
+
+    def run(words, **more):
+        return sim(file("uhi.elf", elf(words + result_status, extra=extra)),
+                   **more)
+
+    tap.same(run(write_call(1, 0x80200000, 6)), (6, b"hello\n", b""),
+             "UHI write to 1: standard output, result 6")
+    tap.same(run(write_call(2, 0x80200000, 6)), (6, b"", b"hello\n"),
+             "UHI write to 2: standard error")
+    tap.same(run(write_call(7, 0x80200000, 6)), (255, b"", b""),
+             "UHI write to 7: -1")
+    tap.same(run(write_call(1, 0x80200000, 0)), (0, b"", b""),
+             "UHI write of nothing: 0")
+    status, out, err = run(write_call(1, 0xC0000000, 4))
+    tap.ok(status in (255, 126) and not out, "UHI write from nowhere fails")
+    if status == 126:
+        tap.ok(one_line(err), "  with one line")
+    else:
+        tap.same(err, b"", "  and says nothing")
+
+    read = [addiu(A0, 0, 0), lui(A1, 0x8030), addiu(A2, 0, 16),
+            addiu(T9, 0, 4), UHI]
+    tap.same(run(read, stdin=b"four")[0], 4, "UHI read: 4 bytes")
+    tap.same(run(read, stdin=b"")[0], 0, "UHI read at the end: 0")
+    byte = [*read, lui(T0, 0x8030), lbu(V0, 2, T0)]
+    tap.same(run(byte, stdin=b"abcd")[0], ord("c"), "  and they are there")
+
+    tap.same(run([addiu(T9, 0, 9), UHI])[0], 1, "UHI argc: 1")
+    name = len(os.path.join(WHERE, "uhi.elf"))
+    tap.same(run([addiu(A0, 0, 0), addiu(T9, 0, 10), UHI])[0], name & 255,
+             "UHI argnlen(0): the length of the program's name")
+    tap.same(run([addiu(A0, 0, 1), addiu(T9, 0, 10), UHI])[0], 255,
+             "UHI argnlen(1): -1")
+    argn = [addiu(A0, 0, 0), lui(A1, 0x8030), addiu(T9, 0, 11), UHI,
+            lui(T0, 0x8030)]
+    tap.same(run([*argn, lbu(V0, name - 1, T0)])[0], ord("f"),
+             "UHI argn(0): the name's last letter")
+    tap.same(run([*argn, lbu(V0, name, T0)])[0], 0, "  and its end")
+    plog = [lui(A0, 0x8020), addiu(A1, 0, 0), addiu(T9, 0, 13), UHI]
+    status, out, err = run(plog)
+    tap.ok(out + err == b"hello\n" or out + err == b"hello\n\n",
+           "UHI plog prints")
+    for number in (0, 2, 3, 6, 7, 8, 12, 14, 15, 16, 22, 255, 1000):
+        status, out, err = run([addiu(V0, 0, 5), addiu(T9, 0, number), UHI])
+        tap.same((status, out), (255, b""), f"UHI {number}: -1")
+
+
+def order(tap):
+    """UART, test device, UHI, line-out in the order the guest used them."""
+    words = [*test_device(T0), lui(T1, 0xBFD0), ori(T1, T1, 0x3F8)]
+    want = b""
+    for i in range(20):
+        words += [addiu(T2, 0, 65 + i), sb(T2, 0, T1), sw(T2, 0, T0),
+                  *write_call(1, 0x80200000, 2)]
+        want += bytes([65 + i, 65 + i]) + b"-+"
+    words += leave(0)
+    program = file("order.elf", elf(words,
+                                    extra=[text_at(0x80200000, "-+")]))
+    tap.same(sim(program), (0, want, b""),
+             "UART, test device and UHI come out in their order")
+    with open(os.path.join(WHERE, "out"), "wb") as out:
+        sim(program, stdout=out)
+    with open(os.path.join(WHERE, "out"), "rb") as out:
+        tap.same(out.read(), want, "  into a file too")
+
+    # Send a and b by the chip, print x before, y between, z after.
+    words = [*test_device(T0), lui(T1, 0xBF00), addiu(T2, 0, 1000),
+             sw(T2, 0x18, T1), addiu(T2, 0, 1), sw(T2, 4, T1)]
+    for letter in "ab":
+        words += [addiu(T2, 0, ord(letter)), sw(T2, 0x14, T1),
+                  addiu(T2, 0, ord(letter.upper())), sw(T2, 0, T0),
+                  lw(T2, 8, T1), andi(T2, T2, 4), beq(T2, 0, -3), NOP]
+    words += [addiu(T2, 0, ord("z")), sw(T2, 0, T0), *leave(0)]
+    tap.same(sim("--line-out", "-", program=words), (0, b"AaBbz", b""),
+             "--line-out - comes between, in order of time")
+    path = os.path.join(WHERE, "line")
+    tap.same(sim("--line-out", path, program=words), (0, b"ABz", b""),
+             "--line-out FILE leaves standard output")
+    with open(path, "rb") as out:
+        tap.same(out.read(), b"ab", "  and holds the bytes")
+
+
+def copy_line(count):
+    """Print `count` bytes of the line, polling DATA."""
+    words = [*test_device(T0), lui(T1, 0xBF00), addiu(T2, 0, 1),
+             sw(T2, 4, T1), addiu(A1, 0, count)]
+    loop = [lw(T2, 0x14, T1), andi(A0, T2, 0x100), beq(A0, 0, -3), NOP,
+            sw(T2, 0, T0), addiu(A1, A1, -1), tiny.bne(A1, 0, -7), NOP]
+    return words + loop + leave(0)
+
+
+def inputs(tap):
+    data = bytes(range(1, 201))
+    tap.same(sim("--line-in", file("line", data), program=copy_line(200)),
+             (0, data, b""), "--line-in FILE: every byte, in order")
+    tap.same(sim("--line-in", "-", stdin=data, program=copy_line(200)),
+             (0, data, b""), "--line-in - the same")
+    line_and(tap, 124, sim("--line-in", file("line", b"abc"), "--max-insns",
+                           "1000000", program=copy_line(4)),
+             "behind the last byte the line is quiet", out=b"abc")
+    line_and(tap, 124, sim("--max-insns", "100000", program=copy_line(1)),
+             "without --line-in too")
+
+    # A byte sets out when the one before arrives: so with each that is given
+    # the guest gets one more, and what it printed of it must come out before
+    # the simulator waits again.
+    program = file("line.elf", elf(copy_line(5)))
+    with subprocess.Popen([SIM, "--line-in", "-", program], bufsize=0,
+                          stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE) as run:
+        got = []
+        run.stdin.write(b"a")
+        for byte in b"bcde":
+            run.stdin.write(bytes([byte]))
+            if not select.select([run.stdout], [], [], 10)[0]:
+                break
+            got.append(os.read(run.stdout.fileno(), 10))
+        run.stdin.close()
+        if len(got) == 4:
+            got += [run.stdout.read(), run.wait(10)]
+        run.kill()
+        tap.same(got, [b"a", b"b", b"c", b"d", b"e", 0],
+                 "--line-in - waits for each byte, and prints before it waits")
+
+    # The console: LSR bit 0, then the byte, back out.
+    console = [lui(T0, 0xBFD0), ori(T0, T0, 0x3F8), addiu(A1, 0, 100),
+               lbu(T1, 5, T0), andi(T1, T1, 1), beq(T1, 0, -3), NOP,
+               lbu(T2, 0, T0), sb(T2, 0, T0), addiu(A1, A1, -1),
+               tiny.bne(A1, 0, -8), NOP, *leave(0)]
+    data = bytes(range(100, 200))
+    tap.same(sim("--console-in", file("console", data), program=console),
+             (0, data, b""), "--console-in FILE feeds the UART")
+
+
+def full(tap):
+    line_and(tap, 125, sim("--no-such", stdin=b""), "an unknown option")
+    words = copy_line(3)
+    line = file("line", b"abc")
+    # sends what it got, for --line-out
+    send = [lui(T1, 0xBF00), addiu(T2, 0, 1000), sw(T2, 0x18, T1),
+            addiu(T2, 0, 1), sw(T2, 4, T1), sw(T2, 0x14, T1), lw(T2, 8, T1),
+            andi(T2, T2, 4), beq(T2, 0, -3), NOP, *leave(0)]
+    for option, program in (("stats", words), ("trace", words),
+                            ("timeline", words), ("chrome", words),
+                            ("line-out", send)):
+        status, _, err = sim("--line-in", line, "--" + option, "/dev/full",
+                             program=program)
+        if not tap.ok(status and status > 0 and one_line(err)
+                      and b"/dev/full" in err,
+                      f"--{option} /dev/full: one line that names it"):
+            tap.say(repr((status, err)))
+    with open("/dev/full", "wb") as out:
+        status, _, err = sim("--line-in", line, program=words, stdout=out)
+    if not tap.ok(status and status > 0 and one_line(err),
+                  "standard output on /dev/full: one line"):
+        tap.say(repr((status, err)))
+
+
+def same_again(tap):
+    line = file("line", bytes(range(50)))
+    results = []
+    for i in range(2):
+        names = [os.path.join(WHERE, f"{kind}{i}")
+                 for kind in ("stats", "timeline", "trace", "chrome")]
+        sim("--line-in", line, "--stats", names[0], "--timeline", names[1],
+            "--trace", names[2], "--chrome", names[3],
+            program=copy_line(50))
+        results.append([open(name, "rb").read() for name in names])
+    tap.ok(results[0] == results[1] and all(results[0]),
+           "two runs write the same stats, timeline, trace and chrome")
+
+
+def main():
+    global WHERE
+    need_sim()
+    tap = Tap()
+    with tempfile.TemporaryDirectory() as WHERE:
+        statuses(tap)
+        limits(tap)
+        options(tap)
+        stuck(tap)
+        uhi(tap)
+        order(tap)
+        inputs(tap)
+        full(tap)
+        same_again(tap)
+    return tap.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

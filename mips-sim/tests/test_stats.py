@@ -1,0 +1,254 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""--stats and --timeline, against figures worked out by hand.
+
+At 100 MHz a tick is 10 ns. The first instruction of a program starts at tick
+0, so the n-th of a straight line (from 0) starts at n * 10 ns; the comments
+in the programs count.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+import tiny
+from simtest import SIM, Tap, need_sim
+from tiny import (ERET, NOP, T0, T1, T2, WAIT, ZERO, addiu, andi, beq, elf,
+                  jump, leave, lui, lw, mfc0, mtc0, ori, sw)
+
+WHERE = None
+FIELDS = ["insns", "ns", "idle_ns", "exit", "interrupts", "isr_insns",
+          "poll_insns", "rx_bytes", "rx_lost", "tx_bytes", "latency_insns"]
+
+
+def path(name):
+    return os.path.join(WHERE, name)
+
+
+def run(words, *args, line=None, extra=()):
+    """(status, stats, timeline)"""
+    with open(path("p.elf"), "wb") as out:
+        out.write(elf(words, extra=extra))
+    args = [*args, "--stats", path("stats"), "--timeline", path("timeline")]
+    if line is not None:
+        with open(path("line"), "wb") as out:
+            out.write(line)
+        args += ["--line-in", path("line")]
+    done = subprocess.run([SIM, *args, path("p.elf")], timeout=30,
+                          stdin=subprocess.DEVNULL, check=False,
+                          stdout=subprocess.DEVNULL,
+                          stderr=subprocess.PIPE)
+    with open(path("stats"), encoding="ascii") as text:
+        stats = json.load(text)
+    with open(path("timeline"), encoding="ascii") as text:
+        events = [json.loads(text_line) for text_line in text]
+    return done.returncode, stats, events
+
+
+def some(stats, **want):
+    return {name: stats.get(name) for name in want}, want
+
+
+def only(events, *names):
+    return [(e["ev"], e["t"]) for e in events if e["ev"] in names]
+
+
+def plain(tap):
+    status, stats, events = run(leave(5))
+    tap.same(sorted(set(FIELDS) - set(stats)), [], "all fields are there")
+    tap.same(sorted(stats["latency_insns"]), ["max", "min", "p50", "p99"],
+             "latency_insns has its four")
+    tap.same(*some(stats, insns=3, ns=30, idle_ns=0, exit=5, interrupts=0,
+                   isr_insns=0, poll_insns=0, rx_bytes=0, rx_lost=0,
+                   tx_bytes=0), "three instructions: 3 insns, 30 ns")
+    tap.same(status, 5, "  and the status")
+    stats = run(leave(5), "--clock-mhz", "1000")[1]
+    tap.same(*some(stats, insns=3, ns=3), "at 1000 MHz 3 ns")
+    stats = run(leave(5), "--clock-mhz", "7")[1]
+    tap.same(*some(stats, insns=3, ns=428), "at 7 MHz floor(3000 / 7) ns")
+    status, stats, _ = run([jump(tiny.BASE + 4), NOP], "--max-insns", "99")
+    tap.same(*some(stats, insns=99, exit=124), "124: as many as allowed")
+    status, stats, _ = run([NOP, NOP, tiny.SYSCALL])
+    tap.same(*some(stats, insns=3, exit=126),
+             "126: the instruction that raised it counts")
+    # bnel not taken: its slot is not started
+    bnel = 21 << 26 | 1
+    tap.same(run([bnel, NOP, NOP, *leave(0)])[1]["insns"], 5,
+             "a nullified slot is no instruction")
+
+
+# lui, addiu, sw: EN = 1 at tick 2, that is at 20 ns.
+ENABLE = [lui(T0, 0xBF00), addiu(T1, ZERO, 1), sw(T1, 4, T0)]
+
+
+def polling(tap):
+    # The first byte arrives at 1020 ns, tick 102. STATUS is read at ticks
+    # 3, 7, 11, ..., 103: 26 times, and 103 is the first that sees it.
+    # DATA is read at tick 107.
+    loop = [lw(T1, 8, T0), andi(T2, T1, 1), beq(T2, ZERO, -3), NOP,
+            lw(T1, 0x14, T0)]
+    status, stats, events = run(ENABLE + loop + leave(0), "--period", "1000",
+                                line=b"A")
+    tap.same(*some(stats, insns=111, ns=1110, rx_bytes=1, rx_lost=0,
+                   poll_insns=96, interrupts=0),
+             "polling one byte: 24 turns of 4 between equal reads")
+    tap.same(stats["latency_insns"], {"min": 5, "p50": 5, "p99": 5, "max": 5},
+             "  5 instructions from its arrival to its load")
+    tap.same(only(events, "arrive", "read"),
+             [("arrive", 1020), ("read", 1070)], "  both are in the timeline")
+
+    # Ten bytes: arrivals exactly a PERIOD apart, read in order.
+    again = [*loop, addiu(4, 4, 1), tiny.bne(4, 5, -7), NOP]
+    words = [addiu(4, ZERO, 0), addiu(5, ZERO, 10), *ENABLE, *again,
+             *leave(0)]
+    _, stats, events = run(words, "--period", "2000", line=bytes(10))
+    arrived = [e for e in events if e["ev"] == "arrive"]
+    tap.same([(e["t"], e["n"]) for e in arrived],
+             [(40 + 2000 * (n + 1), n) for n in range(10)],
+             "ten bytes arrive a PERIOD apart, from EN on")
+    tap.same([e["n"] for e in events if e["ev"] == "read"], list(range(10)),
+             "  and are read in order")
+    tap.same(stats["rx_bytes"], 10, "  rx_bytes is 10")
+    times = [e["t"] for e in events]
+    tap.same(times, sorted(times), "the timeline is in order of time")
+
+    # A PERIOD the clock does not divide: the time is exact all the same.
+    _, _, events = run(words, "--period", "1003", "--clock-mhz", "7",
+                       line=bytes(10))
+    tap.same([e["t"] for e in events if e["ev"] == "arrive"],
+             [4 * 1000 // 7 + 1003 * (n + 1) for n in range(10)],
+             "  with times that are no multiple of the tick")
+
+
+def lost(tap):
+    # 20 bytes and nobody reads: 16 fit. 3000 turns of 2 last 60 us.
+    words = [*ENABLE, addiu(T2, ZERO, 3000), tiny.bne(T2, ZERO, -1),
+             addiu(T2, T2, -1), *leave(0)]
+    _, stats, events = run(words, "--period", "1000", line=bytes(20))
+    tap.same(*some(stats, rx_lost=4), "20 bytes, none read: 4 lost")
+    tap.same([e["n"] for e in events if e["ev"] == "lost"],
+             [16, 17, 18, 19], "  the last four, in the timeline")
+    tap.same(only(events, "lost")[0][1], 20 + 17 * 1000, "  at their time")
+    tap.same(stats["latency_insns"], dict.fromkeys(
+        ["min", "p50", "p99", "max"]), "  no latency without a load")
+
+
+def sending(tap):
+    # DATA written at tick 4 (40 ns): leaves the shifter at 1040 ns.
+    words = [*ENABLE, addiu(T1, ZERO, 65), sw(T1, 0x14, T0),
+             lw(T1, 8, T0), andi(T1, T1, 4), beq(T1, ZERO, -3), NOP,
+             *leave(0)]
+    _, stats, events = run(words, "--period", "1000")
+    tap.same(*some(stats, tx_bytes=1, rx_bytes=0), "one byte sent")
+    tap.same([(e["t"], e["n"]) for e in events if e["ev"] == "sent"],
+             [(1040, 0)], "  a PERIOD after it was written")
+
+
+VECTOR = 0x80000200
+
+
+def interrupt(tap):
+    # Compare at tick 6: Count is 100 there at tick 200. IV = 1.
+    start = [lui(T0, 0x0080), mtc0(T0, 13), addiu(T0, ZERO, 100),
+             ori(T1, ZERO, 0x8001), lui(T2, 0x8010), NOP, mtc0(T0, 11),
+             mtc0(T1, 12)]		# ticks 0 to 7
+    handler = [(VECTOR, [mtc0(ZERO, 11), NOP, NOP, NOP, ERET])]
+    nops = [NOP] * 300
+    _, stats, events = run(start + nops + leave(0), extra=handler)
+    tap.same(*some(stats, insns=8 + 300 + 3 + 5, interrupts=1, isr_insns=5,
+                   idle_ns=0), "an interrupt: 5 instructions, eret included")
+    tap.same(only(events, "isr_enter", "isr_exit"),
+             [("isr_enter", 2000), ("isr_exit", 2040)],
+             "  in at the tick it is due, out with its eret")
+
+    # With wait, at tick 8: the clock jumps from 9 to 200.
+    _, stats, events = run([*start, WAIT, *leave(0)], extra=handler)
+    tap.same(*some(stats, insns=9 + 5 + 3, interrupts=1, idle_ns=1910,
+                   ns=2000 + 80), "wait: 191 ticks nobody ran")
+    tap.same(only(events, "isr_enter"), [("isr_enter", 2000)],
+             "  the interrupt at its tick")
+    tap.same(run([*start, WAIT, *leave(0)], "--max-insns", "17",
+                 extra=handler)[0], 0, "  skipped ticks are no instructions")
+
+    # At 7 MHz it jumps to the first tick at or after the arrival.
+    words = [lui(T0, 0x0080), mtc0(T0, 13), lui(T0, 0xBF00),
+             addiu(T1, ZERO, 1), sw(T1, 0x10, T0), sw(T1, 4, T0),
+             addiu(T1, ZERO, 0x401), mtc0(T1, 12), WAIT, *leave(0)]
+    handler = [(VECTOR, [lw(T1, 0x14, T0), ERET])]
+    _, stats, events = run(words, "--clock-mhz", "7", "--period", "1003",
+                           line=b"x", extra=handler)
+    # EN at tick 5, 714 ns; arrival 1717 ns; tick 13 is 1857 ns.
+    tap.same(only(events, "arrive", "irq_up"),
+             [("arrive", 1717), ("irq_up", 1717)],
+             "the chip's interrupt: arrival and line at once")
+    tap.same(only(events, "isr_enter", "read"),
+             [("isr_enter", 1857), ("read", 1857)],
+             "  taken at the first tick behind it")
+    tap.same(*some(stats, interrupts=1, isr_insns=2, rx_bytes=1),
+             "  counted")
+    tap.same([e["ev"] for e in events if e["ev"].startswith("irq")],
+             ["irq_up", "irq_down"], "  and the load lowers the line")
+
+
+def exception(tap):
+    # A syscall at tick 1; its handler is three instructions and eret.
+    handler = [(0x80000180, [mfc0(T0, 14), addiu(T0, T0, 4), mtc0(T0, 14),
+                             ERET])]
+    _, stats, events = run([mtc0(ZERO, 12), tiny.SYSCALL, *leave(0)],
+                           extra=handler)
+    tap.same(only(events, "exc_enter", "exc_exit", "isr_enter", "isr_exit"),
+             [("exc_enter", 10), ("exc_exit", 50)],
+             "an exception's way in and out")
+    tap.same(*some(stats, insns=9, interrupts=0, isr_insns=0),
+             "  is no interrupt")
+
+
+def latencies(tap):
+    # Arrivals at ticks 102, 202, 302; 251 turns of 2 from tick 4 on; the
+    # loads at ticks 506, 507, 508.
+    words = [*ENABLE, addiu(T2, ZERO, 250), tiny.bne(T2, ZERO, -1),
+             addiu(T2, T2, -1), *[lw(T1, 0x14, T0)] * 3, *leave(0)]
+    _, stats, events = run(words, "--period", "1000", line=b"abc")
+    tap.same(stats["latency_insns"],
+             {"min": 206, "p50": 305, "p99": 404, "max": 404},
+             "three latencies: min, median, 99th percentile, max")
+    tap.same(only(events, "read"),
+             [("read", 5060), ("read", 5070), ("read", 5080)],
+             "  the reads in the timeline")
+
+    # The same polling loop with a store in it is work, not polling.
+    loop = [lw(T1, 8, T0), sw(T1, -4, 29), andi(T2, T1, 1),
+            beq(T2, ZERO, -4), NOP]
+    words = [lui(29, 0x8020), *ENABLE, *loop, *leave(0)]
+    stats = run(words, "--period", "1000", line=b"a")[1]
+    tap.same(*some(stats, poll_insns=0), "with a store in between: no polling")
+
+
+def first_tick(tap):
+    # Count, read by the instruction that starts at tick n, is n / 2.
+    words = [mfc0(4, 9), addiu(25, ZERO, 1), tiny.UHI]
+    for n in range(9):
+        tap.same(run([NOP] * n + words)[0], n // 2,
+                 f"Count at tick {n} is {n // 2}")
+
+
+def main():
+    global WHERE
+    need_sim()
+    tap = Tap()
+    with tempfile.TemporaryDirectory() as WHERE:
+        plain(tap)
+        polling(tap)
+        lost(tap)
+        sending(tap)
+        interrupt(tap)
+        exception(tap)
+        latencies(tap)
+        first_tick(tap)
+    return tap.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
