@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: MIT
+# The kselftests: build/selftests/NAME for each kernel, installed as the
+# kernel's own runner wants them. Harness, lib.mk and runner are the kernel's,
+# from vm/kernel's cache.
+
+SELFTEST_SOURCES := $(filter-out selftests/room.mk,$(wildcard selftests/*.[ch] \
+		      selftests/*.sh selftests/Makefile selftests/settings))
+
+# Only asked for when needed: the first call fetches the kernel's sources.
+define SELFTEST_RULES
+$(B)/selftests/$(1)/kselftest-list.txt: $(SELFTEST_SOURCES)
+	@rm -rf $$(@D)
+	@mkdir -p $$(@D)/slowdev
+	@source=$$$$(vm/kernel $(1) source) && \
+	kselftest=$$$$source/tools/testing/selftests && \
+	make="$(MAKE) -s --no-print-directory -C selftests \
+		KSELFTEST=$$$$kselftest OUTPUT=$(abspath $(B))/selftests/$(1)/slowdev" && \
+	$$$$make all && \
+	cp $(filter %.sh,$(SELFTEST_SOURCES)) selftests/settings $$(@D)/slowdev && \
+	cp -r $$$$kselftest/kselftest $$$$kselftest/run_kselftest.sh $$(@D) && \
+	$$$$make COLLECTION=slowdev emit_tests >$$(@D)/list && \
+	mv $$(@D)/list $$@
+endef
+$(foreach k,$(sort $(KERNELS) $(KERNEL)),$(eval $(call SELFTEST_RULES,$(k))))
+
+selftest: $(B)/selftests/$(KERNEL)/kselftest-list.txt $(ALL)
+	@selftests/run --kernel $(KERNEL) $(if $(DEBUG),--debug) \
+		$(if $(T),--test '$(T)')

@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the tests of the driver share: a fixture that leaves no module behind
+ * and checks that every byte was counted, and the verbs to load chips, look
+ * at their counters and wait for an event.
+ *
+ * Included once by each test program, which runs as root in the VM with no
+ * module loaded. Functions take the harness's _metadata first, so that the
+ * ASSERT and EXPECT macros work in them; these end or fail the test that
+ * called them. Nothing here sleeps to be on time: sd_until() asks again and
+ * again until something is so, and fails after a deadline.
+ */
+#ifndef SLOWDEV_TEST_H
+#define SLOWDEV_TEST_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <kselftest_harness.h>
+
+#define SD_DEADLINE_NS	(20 * 1000000000LL)
+#define SD_MAX_FILES	600
+#define SD_CHIP_FIFO	16	/* bytes, in each direction */
+#define SD_BUFFER	4096	/* received bytes the driver keeps */
+
+#define SD_UNUSED	__attribute__((unused))
+
+/* Files a test opened, so that its end can close them. */
+static int sd_files[SD_MAX_FILES];
+static int sd_nfiles;
+
+struct sd_stats {
+	long long interrupts;
+	long long arrived;
+	long long rx_bytes;
+	long long tx_bytes;
+	long long overruns;
+	long long dropped;
+	long long buffered;
+};
+
+static SD_UNUSED long long sd_now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
+/*
+ * Wait until @condition, which is evaluated about every 100 us; it is false
+ * afterwards only if the deadline passed.
+ */
+#define sd_until(condition) ({						\
+	long long _deadline_ns = sd_now_ns() + SD_DEADLINE_NS;		\
+	bool _is;							\
+									\
+	while (!(_is = (condition)) && sd_now_ns() < _deadline_ns)	\
+		usleep(100);						\
+	_is;								\
+})
+
+/* Files of sysfs and procfs: bytes read or written, or -errno. */
+
+static SD_UNUSED ssize_t sd_read_file(const char *path, char *buf, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	size_t done = 0;
+	ssize_t n = 0;
+
+	if (fd < 0)
+		return -errno;
+	while (done < size - 1 &&
+	       (n = read(fd, buf + done, size - 1 - done)) > 0)
+		done += n;
+	if (n < 0)
+		n = -errno;
+	close(fd);
+	buf[done] = '\0';
+	return n < 0 ? n : (ssize_t)done;
+}
+
+static SD_UNUSED ssize_t sd_write_file(const char *path, const void *data,
+				       size_t len)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	n = write(fd, data, len);
+	if (n < 0)
+		n = -errno;
+	close(fd);
+	return n;
+}
+
+/* The number in an attribute of slowdev@dev, or -errno. */
+static SD_UNUSED long long sd_get(int dev, const char *attribute)
+{
+	char path[128], text[64], *end;
+	long long value;
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/sys/class/slowdev/slowdev%d/%s", dev,
+		 attribute);
+	n = sd_read_file(path, text, sizeof(text));
+	if (n < 0)
+		return n;
+	value = strtoll(text, &end, 10);
+	/* a decimal number, a newline and nothing else */
+	return end != text && !strcmp(end, "\n") ? value : -EBADMSG;
+}
+
+/* 0 or -errno */
+static SD_UNUSED int sd_put(int dev, const char *attribute, const char *text)
+{
+	char path[128];
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/sys/class/slowdev/slowdev%d/%s", dev,
+		 attribute);
+	n = sd_write_file(path, text, strlen(text));
+	return n < 0 ? (int)n : 0;
+}
+
+static SD_UNUSED void sd_get_stats(int dev, struct sd_stats *stats)
+{
+	stats->interrupts = sd_get(dev, "stats/interrupts");
+	stats->arrived = sd_get(dev, "stats/arrived");
+	stats->rx_bytes = sd_get(dev, "stats/rx_bytes");
+	stats->tx_bytes = sd_get(dev, "stats/tx_bytes");
+	stats->overruns = sd_get(dev, "stats/overruns");
+	stats->dropped = sd_get(dev, "stats/dropped");
+	stats->buffered = sd_get(dev, "stats/buffered");
+}
+
+/* The outside of chip @dev's line. What is written to line_in, or -errno. */
+static SD_UNUSED ssize_t sd_line_in(int dev, const void *data, size_t len)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path),
+		 "/sys/bus/platform/devices/slowdev.%d/line_in", dev);
+	return sd_write_file(path, data, len);
+}
+
+/* What is taken from line_out; it may come in several pieces. */
+static SD_UNUSED ssize_t sd_line_out(int dev, void *buf, size_t size)
+{
+	char path[128];
+	size_t done = 0;
+	ssize_t n = 0;
+	int fd;
+
+	snprintf(path, sizeof(path),
+		 "/sys/bus/platform/devices/slowdev.%d/line_out", dev);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	while (done < size && (n = read(fd, (char *)buf + done,
+					size - done)) > 0)
+		done += n;
+	if (n < 0)
+		n = -errno;
+	close(fd);
+	return n < 0 ? n : (ssize_t)done;
+}
+
+/* Modules */
+
+/* 0 or -errno */
+static SD_UNUSED int sd_insmod(const char *module, const char *parameters)
+{
+	struct utsname uts;
+	char path[256];
+	int fd, err;
+
+	uname(&uts);
+	snprintf(path, sizeof(path), "/lib/modules/%s/extra/%s.ko",
+		 uts.release, module);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	err = syscall(SYS_finit_module, fd, parameters, 0) ? -errno : 0;
+	close(fd);
+	return err;
+}
+
+static SD_UNUSED int sd_rmmod(const char *module)
+{
+	return syscall(SYS_delete_module, module, O_NONBLOCK) ? -errno : 0;
+}
+
+static SD_UNUSED bool sd_loaded(const char *module)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "/sys/module/%s/initstate", module);
+	return access(path, F_OK) == 0;
+}
+
+/* Take out @module, waiting for the files of who was killed to be closed. */
+static SD_UNUSED int sd_unload(const char *module)
+{
+	int err = 0;
+
+	sd_until((err = sd_rmmod(module)) != -EAGAIN && err != -EBUSY);
+	return err == -ENOENT ? 0 : err;
+}
+
+static SD_UNUSED void sd_path(char *path, size_t size, int dev)
+{
+	snprintf(path, size, "/dev/slowdev%d", dev);
+}
+
+/* Both modules, the hardware with @parameters; /dev/slowdev0 is there then. */
+static SD_UNUSED void sd_load(struct __test_metadata *_metadata,
+			      const char *parameters)
+{
+	ASSERT_EQ(0, sd_insmod("slowdev", ""));
+	ASSERT_EQ(0, sd_insmod("slowdev_hw", parameters)) {
+		TH_LOG("parameters: %s", parameters);
+	}
+	ASSERT_TRUE(sd_until(access("/dev/slowdev0", F_OK) == 0));
+}
+
+static SD_UNUSED int sd_open_dev(struct __test_metadata *_metadata, int dev,
+				 int flags)
+{
+	char path[32];
+	int fd;
+
+	sd_path(path, sizeof(path), dev);
+	fd = open(path, flags | O_CLOEXEC);
+	ASSERT_LE(0, fd) {
+		TH_LOG("open %s: %s", path, strerror(errno));
+	}
+	ASSERT_LT(sd_nfiles, SD_MAX_FILES);
+	sd_files[sd_nfiles++] = fd;
+	return fd;
+}
+
+static SD_UNUSED int sd_open(struct __test_metadata *_metadata, int flags)
+{
+	return sd_open_dev(_metadata, 0, flags);
+}
+
+static SD_UNUSED void sd_close(int fd)
+{
+	int i;
+
+	for (i = 0; i < sd_nfiles; i++) {
+		if (sd_files[i] != fd)
+			continue;
+		sd_files[i] = sd_files[--sd_nfiles];
+		close(fd);
+		return;
+	}
+}
+
+/*
+ * With the line quiet every byte that arrived was read, is in a buffer, or
+ * was lost and counted. Quiet is what did not move while we looked.
+ */
+static SD_UNUSED void sd_check_counts(struct __test_metadata *_metadata,
+				      int dev)
+{
+	struct sd_stats was, is;
+
+	ASSERT_TRUE(sd_until((sd_get_stats(dev, &was),
+			      sd_get_stats(dev, &is),
+			      !memcmp(&was, &is, sizeof(is))))) {
+		TH_LOG("slowdev%d: the line does not become quiet", dev);
+	}
+	EXPECT_LE(0, is.arrived);
+	EXPECT_LE(0, is.interrupts);
+	EXPECT_LE(0, is.tx_bytes);
+	EXPECT_EQ(is.arrived,
+		  is.rx_bytes + is.buffered + is.overruns + is.dropped) {
+		TH_LOG("slowdev%d: arrived %lld, but rx_bytes %lld + buffered %lld + overruns %lld + dropped %lld",
+		       dev, is.arrived, is.rx_bytes, is.buffered,
+		       is.overruns, is.dropped);
+	}
+}
+
+/* Wait until @attribute of slowdev@dev is @value. */
+static SD_UNUSED void sd_await(struct __test_metadata *_metadata, int dev,
+			       const char *attribute, long long value)
+{
+	long long seen;
+
+	ASSERT_TRUE(sd_until((seen = sd_get(dev, attribute)) == value)) {
+		TH_LOG("slowdev%d: %s is %lld, not %lld", dev, attribute,
+		       seen, value);
+	}
+}
+
+/* Put @data on the line and wait until all of it has arrived. */
+static SD_UNUSED void sd_arrive(struct __test_metadata *_metadata, int dev,
+				const void *data, size_t len)
+{
+	long long arrived = sd_get(dev, "stats/arrived");
+
+	ASSERT_LE(0, arrived);
+	ASSERT_EQ((ssize_t)len, sd_line_in(dev, data, len));
+	sd_await(_metadata, dev, "stats/arrived", arrived + len);
+}
+
+/* A buffer of @len bytes 0, 1, ... 255, 0, ... */
+static SD_UNUSED void sd_fill(uint8_t *buf, size_t len, unsigned int first)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		buf[i] = first + i;
+}
+
+/*
+ * One system call in a thread of its own, for those that sleep:
+ *
+ *	sd_start(_metadata, &call, sd_do_read);
+ *	sd_await_asleep(_metadata, &call);	it sleeps in that call now
+ *	...
+ *	sd_join(_metadata, &call);		result or -errno in call.ret
+ */
+struct sd_call {
+	int fd;
+	void *buf;
+	size_t len;
+	struct pollfd pollfd;
+	ssize_t ret;
+
+	void (*fn)(struct sd_call *call);
+	long nr;		/* the system call it sleeps in */
+	pthread_t thread;
+	pid_t tid;		/* 0: not yet running */
+	bool done;
+};
+
+static SD_UNUSED void sd_do_read(struct sd_call *call)
+{
+	call->nr = SYS_read;
+	call->ret = read(call->fd, call->buf, call->len);
+}
+
+static SD_UNUSED void sd_do_write(struct sd_call *call)
+{
+	call->nr = SYS_write;
+	call->ret = write(call->fd, call->buf, call->len);
+}
+
+static SD_UNUSED void sd_do_poll(struct sd_call *call)
+{
+	call->nr = SYS_poll;
+	call->ret = poll(&call->pollfd, 1, -1);
+}
+
+static SD_UNUSED void *sd_call_main(void *arg)
+{
+	struct sd_call *call = arg;
+
+	__atomic_store_n(&call->tid, syscall(SYS_gettid), __ATOMIC_RELEASE);
+	call->fn(call);
+	if (call->ret < 0)
+		call->ret = -errno;
+	__atomic_store_n(&call->done, true, __ATOMIC_RELEASE);
+	return NULL;
+}
+
+static SD_UNUSED bool sd_done(struct sd_call *call)
+{
+	return __atomic_load_n(&call->done, __ATOMIC_ACQUIRE);
+}
+
+static SD_UNUSED void sd_start(struct __test_metadata *_metadata,
+			       struct sd_call *call,
+			       void (*fn)(struct sd_call *call))
+{
+	call->fn = fn;
+	call->tid = 0;
+	call->done = false;
+	ASSERT_EQ(0, pthread_create(&call->thread, NULL, sd_call_main, call));
+	ASSERT_TRUE(sd_until(__atomic_load_n(&call->tid, __ATOMIC_ACQUIRE)));
+}
+
+/* Whether thread @tid sleeps in system call @nr. */
+static SD_UNUSED bool sd_asleep(pid_t tid, long nr)
+{
+	char path[64], text[256], *end;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/syscall", tid);
+	if (sd_read_file(path, text, sizeof(text)) <= 0)
+		return false;
+	/* "running", or the number of the call it is blocked in */
+	return strtol(text, &end, 10) == nr && end != text;
+}
+
+static SD_UNUSED void sd_await_asleep(struct __test_metadata *_metadata,
+				      struct sd_call *call)
+{
+	ASSERT_TRUE(sd_until(sd_done(call) || sd_asleep(call->tid, call->nr)));
+	ASSERT_FALSE(sd_done(call)) {
+		TH_LOG("the call should sleep, but gave %zd", call->ret);
+	}
+}
+
+static SD_UNUSED void sd_join(struct __test_metadata *_metadata,
+			      struct sd_call *call)
+{
+	ASSERT_TRUE(sd_until(sd_done(call))) {
+		TH_LOG("the call still sleeps");
+	}
+	pthread_join(call->thread, NULL);
+}
+
+/*
+ * The fixture of every test: it begins without modules, loads what it needs
+ * by sd_load(), and ends with the counts checked for each chip that is left.
+ */
+FIXTURE(slowdev) {
+};
+
+FIXTURE_SETUP(slowdev)
+{
+	/* a test that was killed left them */
+	ASSERT_EQ(0, sd_unload("slowdev_hw"));
+	ASSERT_EQ(0, sd_unload("slowdev"));
+}
+
+FIXTURE_TEARDOWN(slowdev)
+{
+	char path[32];
+	int dev;
+
+	while (sd_nfiles)
+		sd_close(sd_files[0]);
+	for (dev = 0; dev < 256; dev++) {
+		sd_path(path, sizeof(path), dev);
+		if (access(path, F_OK) == 0)
+			sd_check_counts(_metadata, dev);
+	}
+	EXPECT_EQ(0, sd_unload("slowdev_hw"));
+	EXPECT_EQ(0, sd_unload("slowdev"));
+}
+
+#endif
