@@ -48,6 +48,7 @@ $(BARE_ELFS): $(B)/guest/tests/%.elf: $(SIM_TEST_OBJ)/bare/%.o $(BARE_OBJ) \
 ifneq ($(call have,$(MIPS_CC)),)
 ALL += $(INSN_LINUX) $(INSN_BARE) $(BARE_ELFS)
 $(SIM_TESTS)/test_insn.py: $(INSN_LINUX) $(INSN_BARE)
+$(SIM_TESTS)/test_random.py: $(INSN_LINUX) $(INSN_BARE)
 $(SIM_TESTS)/test_guests.py: $(BARE_ELFS)
 endif
 -include $(wildcard $(SIM_TEST_OBJ)/*/*.d)
@@ -56,7 +57,7 @@ endif
 SIM_CHECKS	:= $(SIM_TESTS)/test_insn.py $(SIM_TESTS)/test_guests.py \
 		   $(SIM_TESTS)/test_elf.py $(SIM_TESTS)/test_cli.py \
 		   $(SIM_TESTS)/test_stats.py
-SIM_LONG_CHECKS	:= $(SIM_TESTS)/test_elf_random
+SIM_LONG_CHECKS	:= $(SIM_TESTS)/test_elf_random $(SIM_TESTS)/test_random.py
 $(SIM_CHECKS) $(SIM_LONG_CHECKS): $(B)/bin/mips-sim
 CHECKS += $(SIM_CHECKS)
 TEST_CHECKS += $(SIM_LONG_CHECKS)

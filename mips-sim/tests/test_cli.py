@@ -330,13 +330,41 @@ def full(tap):
         tap.say(repr((status, err)))
 
 
+def broken_pipe(tap):
+    program = file("line.elf", elf(copy_line(100)))
+    line = file("line", bytes(100))
+    with subprocess.Popen([SIM, "--line-in", line, program],
+                          stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE) as run:
+        run.stdout.close()
+        status, err = run.wait(20), run.stderr.read()
+    if not tap.ok(status > 0 and one_line(err),
+                  "standard output that nobody reads: one line"):
+        tap.say(repr((status, err)))
+
+
+def ram(tap):
+    # A load from the last word of the RAM there is, then from behind it.
+    handler = [(0x80000180, leave(9))]
+    for mib in (2, 32, 128, 256):
+        load = [mtc0(ZERO, 12), lui(T0, 0xA000 + (mib << 4) & 0xFFFF)]
+        args = [] if mib == 128 else ["--ram-mib", str(mib)]
+        path = file("ram.elf", elf([*load, lw(T1, -4, T0), *leave(3)],
+                                   extra=handler))
+        inside = sim(*args, path)[0]
+        path = file("ram.elf", elf([*load, lw(T1, 0, T0), *leave(3)],
+                                   extra=handler))
+        tap.same((inside, sim(*args, path)[0]), (3, 9),
+                 f"{mib} MiB of RAM end there")
+
+
 def same_again(tap):
     line = file("line", bytes(range(50)))
     results = []
     for i in range(2):
         names = [os.path.join(WHERE, f"{kind}{i}")
                  for kind in ("stats", "timeline", "trace", "chrome")]
-        sim("--line-in", line, "--stats", names[0], "--timeline", names[1],
+        sim("--period", "2000", "--line-in", line, "--stats", names[0], "--timeline", names[1],
             "--trace", names[2], "--chrome", names[3],
             program=copy_line(50))
         results.append([open(name, "rb").read() for name in names])
@@ -357,6 +385,8 @@ def main():
         order(tap)
         inputs(tap)
         full(tap)
+        broken_pipe(tap)
+        ram(tap)
         same_again(tap)
     return tap.done()
 

@@ -19,12 +19,13 @@
 #define IN_ONE		1	/* every edge value as rt, two as rs */
 #define IN_HILO		2	/* pairs, with several HI and LO */
 #define IN_DIVIDE	3	/* pairs whose quotient is defined */
-#define IN_MEMORY	4	/* rs: every address round the buffer's middle */
+#define IN_MEMORY	4	/* rs: each address round the buffer's middle,
+				   printed as its distance from there */
 #define IN_NONE		5	/* once */
 
 /* Which results are printed besides rs, rt and rd. */
 #define OUT_HILO	0x100
-#define OUT_MEMORY	0x200	/* the buffer; rs as an offset into it */
+#define OUT_MEMORY	0x200	/* the buffer */
 
 #ifdef __ASSEMBLER__
 

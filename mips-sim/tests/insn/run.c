@@ -56,7 +56,7 @@ static void put_state(const struct state *s, u32 inputs)
 {
 	u32 rs = s->rs;
 
-	if (inputs & OUT_MEMORY)
+	if ((inputs & 0xff) == IN_MEMORY)
 		rs -= (u32)MIDDLE;
 	put_field("rs", rs);
 	put_field("rt", s->rt);
