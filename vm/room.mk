@@ -1,7 +1,15 @@
 # SPDX-License-Identifier: MIT
 # The VM: `make shell`, and the tests of vm/run and vm/kernel.
+#
+# run           boots it, runs a command, exits as that did (vm/run --help)
+# kernel        Debian's kernels, unpacked in a cache
+# initramfs.py  what the VM finds in its file system
+# qemu.py       QEMU's flags, its process, KVM or not
+# verdict.py    how it went, from what the VM left behind
+# guest/init    the VM's first process, the other end of the above
 
-VM_CHECKS += vm/tests/test-options vm/tests/test-run vm/tests/test-exact
+VM_CHECKS += vm/tests/test-options vm/tests/test-run vm/tests/test-exact \
+	     vm/tests/test-verdict
 
 vm/tests/test-exact: $(B)/test/vm-count
 

@@ -32,7 +32,8 @@ TAINTS = {5: "a bad page", 7: "an oops or BUG", 9: "a warning",
 
 END = re.compile(rb"^status (\d+) (\d+) (\d+)\n", re.M)
 INSMOD = re.compile(rb"^insmod (.*)\n", re.M)
-PREFIX = re.compile(r"^(<\d+>)?(\[[^]]*\] ?)?")
+LEVEL = re.compile(r"^<\d+>")
+LINES_MOST = 60
 
 
 def ended(record):
@@ -51,23 +52,33 @@ def status(record):
     return int(found.group(1)) if found else None
 
 
+def _excerpt(text):
+    """The lines of @text around its complaints, LINES_MOST at most."""
+    lines = [LEVEL.sub("", line.rstrip("\r"))
+             for line in text.decode("utf-8", "replace").splitlines()]
+    hits = [i for i, line in enumerate(lines) if COMPLAINT.search(line)]
+    if not hits:
+        return []
+    # a WARN's own words stand two lines above it, its trace below
+    lines = lines[max(0, hits[0] - 2):hits[-1] + 12]
+    left_out = len(lines) - LINES_MOST
+    if left_out > 0:
+        lines[LINES_MOST:] = [f"({left_out} more lines)"]
+    return lines
+
+
 def complaints(record, log, console):
-    """What the kernel complained of, a line each, in order, none twice."""
-    lines = {}
+    """What the kernel complained of since the command started, as lines;
+    none if it did not."""
     # what the console says of the boot is not the command's doing
-    console = console.split(MARKER.encode())[-1]
-    for text in (log, console):
-        for line in text.decode("utf-8", "replace").splitlines():
-            line = PREFIX.sub("", line.rstrip("\r"))
-            if COMPLAINT.search(line):
-                lines[line] = True
+    lines = _excerpt(log) or \
+        _excerpt(console.rsplit(MARKER.encode(), maxsplit=1)[-1])
     found = END.search(record)
     if found and not lines:
         new = int(found.group(3)) & ~int(found.group(2))
-        for bit, what in TAINTS.items():
-            if new >> bit & 1:
-                lines[f"(tainted: {what}; the log has lost its lines)"] = True
-    return list(lines)
+        lines = [f"(tainted: {what}; the log has lost its lines)"
+                 for bit, what in TAINTS.items() if new >> bit & 1]
+    return lines
 
 
 def panic(console):
@@ -75,6 +86,6 @@ def panic(console):
     return found and found.group(0).strip()
 
 
-def tail(console, count=20):
+def tail(console, count=30):
     text = console.decode("utf-8", "replace").replace("\r", "")
     return [line for line in text.splitlines() if line.strip()][-count:]
