@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "mips-sim/files.h"
@@ -33,16 +34,20 @@ struct input *input_open(const char *path)
 {
 	const char *name = path;
 	struct input *in;
+	struct stat st;
 	int fd = STDIN_FILENO;
 
 	if (!path)
 		return NULL;
-	if (strcmp(path, "-") == 0)
+	if (strcmp(path, "-") == 0) {
 		name = "standard input";
-	else
+	} else {
 		fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		die("%s: %s", path, strerror(errno));
+		if (fd < 0 || fstat(fd, &st) != 0)
+			die("%s: %s", path, strerror(errno));
+		if (S_ISDIR(st.st_mode))
+			die("%s: %s", path, strerror(EISDIR));
+	}
 	in = calloc(1, sizeof(*in));
 	if (!in)
 		die("no memory");
