@@ -103,6 +103,7 @@ def options(tap):
             ["--period", "4294967296", program]]
     for option in ("line-in", "console-in"):
         bad.append(["--" + option, WHERE + "/none", program])
+        bad.append(["--" + option, WHERE, program])
     for option in ("line-out", "stats", "trace", "timeline", "chrome"):
         bad.append(["--" + option, WHERE + "/none/file", program])
         bad.append(["--" + option, WHERE, program])

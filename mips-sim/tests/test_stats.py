@@ -192,6 +192,27 @@ def interrupt(tap):
              ["irq_up", "irq_down"], "  and the load lowers the line")
 
 
+def timeout(tap):
+    # One byte below the trigger of 4: the line goes up 4 PERIODs behind its
+    # arrival. EN at tick 7, 70 ns; wait; the handler empties the FIFO.
+    words = [lui(T0, 0x0080), mtc0(T0, 13), lui(T0, 0xBF00),
+             addiu(T1, ZERO, 4), sw(T1, 0x1C, T0), addiu(T1, ZERO, 1),
+             sw(T1, 0x10, T0), sw(T1, 4, T0), addiu(T1, ZERO, 0x401),
+             mtc0(T1, 12), WAIT, *leave(0)]
+    handler = [(VECTOR, [lw(T1, 0x14, T0), ERET])]
+    _, stats, events = run(words, "--period", "1000", line=b"x",
+                           extra=handler)
+    tap.same(only(events, "arrive", "irq_up", "isr_enter", "read",
+                  "irq_down"),
+             [("arrive", 1070), ("irq_up", 5070), ("isr_enter", 5070),
+              ("read", 5070), ("irq_down", 5070)],
+             "the receive time-out: 4 PERIODs behind the last arrival")
+    tap.same(*some(stats, interrupts=1, idle_ns=5070 - 110, rx_bytes=1),
+             "  the wait was idle")
+    tap.same(stats["latency_insns"]["max"], 0,
+             "  so no instruction is between arrival and load")
+
+
 def exception(tap):
     # A syscall at tick 1; its handler is three instructions and eret.
     handler = [(0x80000180, [mfc0(T0, 14), addiu(T0, T0, 4), mtc0(T0, 14),
@@ -244,6 +265,7 @@ def main():
         lost(tap)
         sending(tap)
         interrupt(tap)
+        timeout(tap)
         exception(tap)
         latencies(tap)
         first_tick(tap)

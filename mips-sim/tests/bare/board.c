@@ -65,6 +65,11 @@ static void widths(const char *title, u32 base, u32 *changed)
 	caught("lwr: DBE", 0x180, DBE, 0, 0);
 	RAISE(base, "8: ll $t1, 0($t0)");
 	caught("ll: DBE", 0x180, DBE, 0, 0);
+	RAISE(base, "8: sc $t1, 0($t0)");
+	caught("sc without a link: DBE", 0x180, DBE, 0, 0);
+	RAISE(base, "la $t2, want_epc\n ll $t1, 0($t2)\n"
+	      "8: sc $t1, 0($t0)");
+	caught("sc with one: DBE", 0x180, DBE, 0, 0);
 	RAISE(base, "8: sb $t1, 0($t0)");
 	caught("sb: DBE", 0x180, DBE, 0, 0);
 	RAISE(base, "8: sh $t1, 0($t0)");
@@ -97,6 +102,8 @@ static void nothing_there(const char *title, u32 base)
 	caught("sw: DBE, precise", 0x180, DBE, 0, 0);
 	RAISE(base, "8: sb $t1, 0($t0)");
 	caught("sb: DBE, precise", 0x180, DBE, 0, 0);
+	RAISE(base, "8: sc $t1, 0($t0)");
+	caught("sc: DBE, precise", 0x180, DBE, 0, 0);
 	RAISE(base, "8: b 9f\n sw $t1, 0($t0)");
 	caught("sw in a slot: DBE at the branch", 0x180, DBE, 1, 0);
 	RAISE(base, "8: beql $0, $0, 9f\n lw $t1, 0($t0)");

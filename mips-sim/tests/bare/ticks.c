@@ -90,6 +90,16 @@ static void counting(void)
 	same(seen.count_reg, (2 * b + (a == b) + 7) / 2,
 	     "an instruction that raises an exception counts");
 
+	/* A fetch from nothing is an instruction too: jr, slot, fetch, entry. */
+	forget();
+	asm volatile(".set push\n.set noreorder\n lui $t0, 0xbe00\n"
+		     "la $t1, 1f\n la $t2, resume_at\n sw $t1, 0($t2)\n"
+		     "mfc0 %0, $9\n mfc0 %1, $9\n jr $t0\n nop\n"
+		     "1:\n.set pop" : "=&r"(a), "=&r"(b)
+		     :: "$8", "$9", "$10", "memory");
+	same(seen.count_reg, (2 * b + (a == b) + 9) / 2,
+	     "a fetch that fails counts");
+
 	write_cp0(COUNT, 0x5000);
 	asm volatile("mtc0 %2, $9\n .rept 20\n nop\n .endr\n mfc0 %0, $9"
 		     : "=r"(a) : "r"(0), "r"(0x700));
