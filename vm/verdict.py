@@ -10,7 +10,8 @@ import re
 
 # Words the kernel uses when something is wrong with it, not with a program.
 COMPLAINT = re.compile("|".join([
-    r"\bWARNING:", r"\bBUG:", r"\bOops\b", r"\bUBSAN:", r"\bKASAN:", r"\bKCSAN:",
+    r"\bWARNING:", r"\bBUG:", r"\bOops\b",
+    r"\bUBSAN:", r"\bKASAN:", r"\bKCSAN:",
     r"Kernel panic", r"general protection fault", r"kernel NULL pointer",
     r"unable to handle", r"rcu.*(self-)?detected.*stall", r"\brcu: .*stall",
     r"nobody cared", r"Disabling IRQ", r"scheduling while atomic",
