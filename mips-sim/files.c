@@ -8,6 +8,8 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,15 +66,36 @@ static void failed(struct machine *m, struct output *out)
 	machine_exit(m, EXIT_BAD_INPUT);
 }
 
+/*
+ * read(), or EINTR once there was a signal. Signals are blocked from the look
+ * at machine_signalled to ppoll(), which lets them in as it begins to wait: one
+ * between the look and a plain read() would be forgotten until input came.
+ */
+static ssize_t read_or_signal(struct input *in)
+{
+	struct pollfd fd = { .fd = in->fd, .events = POLLIN };
+	sigset_t all, before;
+	ssize_t got = -1;
+
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &before);
+	do {
+		if (machine_signalled)
+			errno = EINTR;
+		else if (ppoll(&fd, 1, NULL, &before) >= 0)
+			got = read(in->fd, in->buf, sizeof(in->buf));
+	} while (got < 0 && errno == EINTR && !machine_signalled);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return got;
+}
+
 static void input_fill(struct machine *m, struct input *in)
 {
 	ssize_t got;
 
 	if (fflush(m->standard_out.file) != 0)
 		failed(m, &m->standard_out);
-	do {
-		got = read(in->fd, in->buf, sizeof(in->buf));
-	} while (got < 0 && errno == EINTR && !machine_signalled);
+	got = read_or_signal(in);
 	in->pos = 0;
 	in->len = got > 0 ? got : 0;
 	if (got > 0)

@@ -200,19 +200,36 @@ void machine_self_jump(struct machine *m)
 			    "to itself and nothing can interrupt it", cpu->at);
 }
 
+void machine_start(struct machine *m)
+{
+	signalled_machine = m;
+	m->traced = m->cpu;
+	machine_reschedule(m);
+}
+
+bool machine_ready(struct machine *m)
+{
+	return m->cpu.ticks < m->cpu.horizon || look(m);
+}
+
+void machine_step(struct machine *m)
+{
+	if (m->trace.file)
+		trace_step(m);
+	else
+		cpu_step(&m->cpu);
+}
+
 void machine_run(struct machine *m)
 {
 	struct cpu *cpu = &m->cpu;
 
-	signalled_machine = m;
-	m->traced = *cpu;
-	machine_reschedule(m);
+	machine_start(m);
 	if (m->trace.file) {
-		while (cpu->ticks < cpu->horizon || look(m))
+		while (machine_ready(m))
 			trace_step(m);
 	} else {
-		while (cpu->ticks < cpu->horizon || look(m))
+		while (machine_ready(m))
 			cpu_step(cpu);
 	}
-	signalled_machine = NULL;
 }

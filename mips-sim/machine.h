@@ -51,6 +51,14 @@ struct machine {
 
 /* Run until the end. m->status and m->why say how it was. */
 void machine_run(struct machine *m);
+/*
+ * The same by hand: start, then, as long as it is ready, step. What is due
+ * before an instruction (an interrupt taken, too) happens in machine_ready(),
+ * which may be called again without a step.
+ */
+void machine_start(struct machine *m);
+bool machine_ready(struct machine *m);
+void machine_step(struct machine *m);
 
 /* The run ends after the present instruction; only the first call counts. */
 void machine_exit(struct machine *m, int status);

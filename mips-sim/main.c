@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "mips-sim/elf.h"
+#include "mips-sim/gdb.h"
 #include "mips-sim/machine.h"
 
 static const char usage[] =
@@ -49,6 +50,7 @@ struct options {
 	uint64_t clock_mhz;
 	uint64_t ram_mib;
 	uint64_t max_insns;
+	uint16_t gdb_port;	/* 0: no GDB */
 	const char *program;
 };
 
@@ -177,8 +179,8 @@ static void parse(int argc, char **argv, struct options *o)
 			o->chrome = file(name, optarg);
 			break;
 		case GDB:
-			number(name, optarg, 1, 65535);
-			die("--gdb: not built in yet");
+			o->gdb_port = number(name, optarg, 1, 65535);
+			break;
 		case 'h':
 			help();
 		default:
@@ -290,7 +292,10 @@ int main(int argc, char **argv)
 	open_files(m, &o, &stats);
 	dev_slow_init(m, o.period_ns);
 	catch_signals();
-	machine_run(m);
+	if (o.gdb_port)
+		gdb_run(m, o.gdb_port);
+	else
+		machine_run(m);
 	if (!m->ended)		/* a signal ended it */
 		m->status = 128 + machine_signalled;
 

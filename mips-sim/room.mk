@@ -2,7 +2,7 @@
 # The simulator. Its programs are in guest/, its tests in tests/.
 
 MIPS_SIM := machine cpu decode cp0 insn_alu insn_branch insn_mem insn_sys \
-	    bus dev_slow dev_test dev_uart elf uhi files stats timeline \
+	    bus dev_slow dev_test dev_uart elf uhi gdb files stats timeline \
 	    trace disasm main
 ALL += $(B)/bin/mips-sim
 
