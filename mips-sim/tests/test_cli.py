@@ -7,9 +7,11 @@ Guests are a few words each (tiny.py); nothing here needs a compiler.
 
 import os
 import select
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 import tiny
 from simtest import SIM, Tap, need_sim
@@ -132,17 +134,26 @@ def stuck(tap):
             ("a wait with BEV and ERL", [WAIT]),
             ("a wait for a chip that is quiet",
              [addiu(T0, 0, 0x401), mtc0(T0, 12), WAIT]),
+            ("a wait with EXL", [lui(T0, 0x0040), ori(T0, T0, 0x8003),
+                                 mtc0(T0, 12), WAIT]),
+            ("a wait for a timer that Cause.DC stops",
+             [ori(T0, ZERO, 0x8001), mtc0(T0, 12), lui(T1, 0x0800),
+              mtc0(T1, 13), WAIT]),
+            ("a jump to itself, the timer stopped",
+             [ori(T0, ZERO, 0x8001), mtc0(T0, 12), lui(T1, 0x0800),
+              mtc0(T1, 13), beq(0, 0, -1), NOP]),
             ("a jump to itself", [jump(tiny.BASE), NOP]),
             ("a branch to itself", [beq(0, 0, -1), NOP]),
-            ("a jr to itself", [lui(T0, 0x8010), 0x01000008 | 0, NOP]),
+            ("a jr to itself", [lui(T0, 0x8010), addiu(T0, T0, 8),
+                                0x01000008, NOP]),
     ):
         result = sim("--max-insns", "1000000", program=words)
-        if what == "a jr to itself":	# its lui comes again: no self-jump
-            line_and(tap, 124, result, "a jr two back is no jump to itself")
-            continue
         line_and(tap, 126, result, what)
         line = result[2].decode(errors="replace")
-    tap.ok("80100000" in line, "  the line says where")
+    tap.ok("80100008" in line, "  the line says where")
+    line_and(tap, 124, sim("--max-insns", "1000000",
+                           program=[lui(T0, 0x8010), 0x01000008, NOP]),
+             "a jr to the instruction before is no jump to itself")
     result = sim(program=[NOP, tiny.SYSCALL])
     text = result[2].decode(errors="replace").lower()
     tap.ok("80100004" in text, "an exception's line has EPC")
@@ -331,6 +342,45 @@ def full(tap):
         tap.say(repr((status, err)))
 
 
+def cpu_time(pid):
+    with open(f"/proc/{pid}/stat", encoding="ascii") as text:
+        return int(text.read().rsplit(")", 1)[1].split()[11])
+
+
+def signals(tap):
+    """Whoever is stopped has written down what it had."""
+    loop = file("loop.elf", elf([addiu(T0, T0, 1), jump(tiny.BASE), NOP]))
+    line = file("line.elf", elf([*test_device(T0), addiu(T1, 0, ord("r")),
+                                 sw(T1, 0, T0), *copy_line(1)]))
+    stats = os.path.join(WHERE, "stats")
+    for number in (signal.SIGINT, signal.SIGTERM):
+        for args in ([loop], ["--line-in", "-", line]):
+            with subprocess.Popen([SIM, "--stats", stats, *args],
+                                  stdin=subprocess.PIPE,
+                                  stdout=subprocess.PIPE) as run:
+                # in the loop when it has burnt 50 ms; at the line when what
+                # it printed before comes out
+                deadline = time.monotonic() + 10
+                while args[0] == loop and cpu_time(run.pid) < 5 \
+                        and time.monotonic() < deadline:
+                    time.sleep(0.01)
+                if args[0] != loop:
+                    select.select([run.stdout], [], [], 10)
+                run.send_signal(number)
+                try:
+                    status = run.wait(10)
+                except subprocess.TimeoutExpired:
+                    status = None
+                    run.kill()
+            with open(stats, encoding="ascii") as text:
+                written = text.read()
+            where = "a loop" if args[0] == loop else "a wait for input"
+            if not tap.ok(status in (-number, 128 + number)
+                          and '"insns"' in written,
+                          f"{number.name} in {where}: ends, stats written"):
+                tap.say(repr((status, written)))
+
+
 def broken_pipe(tap):
     program = file("line.elf", elf(copy_line(100)))
     line = file("line", bytes(100))
@@ -386,6 +436,7 @@ def main():
         order(tap)
         inputs(tap)
         full(tap)
+        signals(tap)
         broken_pipe(tap)
         ram(tap)
         same_again(tap)
