@@ -22,7 +22,7 @@ enum bus_width {
 	BUS_BYTE,
 	BUS_HALF,
 	BUS_WORD,
-	BUS_PART,	/* of a word: lwl, lwr, swl, swr; and ll, sc. RAM only */
+	BUS_PART,	/* of a word: lwl, lwr, swl, swr, ll, sc. RAM only */
 };
 
 /*
