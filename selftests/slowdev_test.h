@@ -150,14 +150,29 @@ static SD_UNUSED void sd_get_stats(int dev, struct sd_stats *stats)
 	stats->buffered = sd_get(dev, "stats/buffered");
 }
 
-/* The outside of chip @dev's line. What is written to line_in, or -errno. */
+/*
+ * The outside of chip @dev's line. What line_in took (sysfs hands over a page
+ * at most at a time), or -errno if that was nothing.
+ */
 static SD_UNUSED ssize_t sd_line_in(int dev, const void *data, size_t len)
 {
 	char path[128];
+	size_t done = 0;
+	ssize_t n = 0;
+	int fd, err = 0;
 
 	snprintf(path, sizeof(path),
 		 "/sys/bus/platform/devices/slowdev.%d/line_in", dev);
-	return sd_write_file(path, data, len);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	while (done < len &&
+	       (n = write(fd, (const char *)data + done, len - done)) > 0)
+		done += n;
+	if (n < 0)
+		err = -errno;
+	close(fd);
+	return done || !err ? (ssize_t)done : err;
 }
 
 /* What is taken from line_out; it may come in several pieces. */
@@ -322,7 +337,62 @@ static SD_UNUSED void sd_arrive(struct __test_metadata *_metadata, int dev,
 	sd_await(_metadata, dev, "stats/arrived", arrived + len);
 }
 
-/* A buffer of @len bytes 0, 1, ... 255, 0, ... */
+/* Take @len bytes from line_out, which must hold no more than those. */
+static SD_UNUSED void sd_await_out(struct __test_metadata *_metadata, int dev,
+				   void *buf, size_t len)
+{
+	size_t done = 0;
+	ssize_t n;
+	char more;
+
+	ASSERT_TRUE(sd_until((n = sd_line_out(dev, (char *)buf + done,
+					      len - done)) < 0 ||
+			     (done += n) == len)) {
+		TH_LOG("%zu of %zu bytes were sent", done, len);
+	}
+	ASSERT_LE(0, n);
+	EXPECT_EQ(0, sd_line_out(dev, &more, 1));
+}
+
+/* Write without sleeping until there is no room; how much was taken. */
+static SD_UNUSED size_t sd_fill_tx(struct __test_metadata *_metadata, int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+	uint8_t buf[64];
+	size_t done = 0;
+	ssize_t n;
+
+	ASSERT_LE(0, flags);
+	ASSERT_EQ(0, fcntl(fd, F_SETFL, flags | O_NONBLOCK));
+	do {
+		size_t i;
+
+		for (i = 0; i < sizeof(buf); i++)
+			buf[i] = done + i;
+		n = write(fd, buf, sizeof(buf));
+		done += n > 0 ? n : 0;
+		ASSERT_LT(done, 1 << 20);
+	} while (n > 0);
+	ASSERT_EQ(-1, n);
+	ASSERT_EQ(EAGAIN, errno);
+	ASSERT_EQ(0, fcntl(fd, F_SETFL, flags));
+	return done;
+}
+
+/* Take chip @dev from its driver, or give it back; 0 or -errno. */
+static SD_UNUSED int sd_bind(const char *how, int dev)
+{
+	char path[64], name[32];
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/sys/bus/platform/drivers/slowdev/%s",
+		 how);
+	snprintf(name, sizeof(name), "slowdev.%d", dev);
+	n = sd_write_file(path, name, strlen(name));
+	return n < 0 ? (int)n : 0;
+}
+
+/* @len bytes @first, @first + 1, ... 255, 0, ... */
 static SD_UNUSED void sd_fill(uint8_t *buf, size_t len, unsigned int first)
 {
 	size_t i;
