@@ -56,7 +56,7 @@ endif
 # The scripts find the simulator and the guests where make put them.
 SIM_CHECKS	:= $(SIM_TESTS)/test_insn.py $(SIM_TESTS)/test_guests.py \
 		   $(SIM_TESTS)/test_elf.py $(SIM_TESTS)/test_cli.py \
-		   $(SIM_TESTS)/test_stats.py
+		   $(SIM_TESTS)/test_stats.py $(SIM_TESTS)/test_gdb.py
 SIM_LONG_CHECKS	:= $(SIM_TESTS)/test_elf_random $(SIM_TESTS)/test_random.py
 $(SIM_CHECKS) $(SIM_LONG_CHECKS): $(B)/bin/mips-sim
 CHECKS += $(SIM_CHECKS)
