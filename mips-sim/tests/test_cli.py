@@ -316,6 +316,14 @@ def inputs(tap):
     data = bytes(range(100, 200))
     tap.same(sim("--console-in", file("console", data), program=console),
              (0, data, b""), "--console-in FILE feeds the UART")
+    # IER.RDI, IM4; the handler at 0x180 ends with the byte.
+    words = [lui(T0, 0xBFD0), ori(T0, T0, 0x3F8), addiu(T1, ZERO, 1),
+             sb(T1, 1, T0), ori(T1, ZERO, 0x1001), mtc0(T1, 12), WAIT]
+    handler = [(0x80000180, [lbu(A0, 0, T0), addiu(T9, 0, 1), UHI])]
+    path = file("uart.elf", elf(words, extra=handler))
+    tap.same(sim("--console-in", file("console", b"K"), path),
+             (ord("K"), b"", b""), "  and its interrupt ends a wait")
+    line_and(tap, 126, sim(path), "a wait for a console that has no input")
 
 
 def full(tap):

@@ -213,6 +213,22 @@ def timeout(tap):
              "  so no instruction is between arrival and load")
 
 
+def together(tap):
+    # EN at tick 8, the byte at tick 108; Count becomes 54 there as well. The
+    # handler's exit status is Cause.IP.
+    words = [lui(T0, 0x0080), mtc0(T0, 13), lui(T0, 0xBF00),
+             addiu(T1, ZERO, 1), sw(T1, 0x10, T0), addiu(T2, ZERO, 54),
+             mtc0(T2, 11), NOP, sw(T1, 4, T0), ori(T1, ZERO, 0x8401),
+             mtc0(T1, 12), WAIT]
+    srl_8 = 4 << 16 | 4 << 11 | 8 << 6 | 2	# srl a0, a0, 8
+    handler = [(VECTOR, [mfc0(4, 13), srl_8, addiu(25, ZERO, 1), tiny.UHI])]
+    status, _, events = run(words, "--period", "1000", line=b"a",
+                            extra=handler)
+    tap.same((status, only(events, "isr_enter")),
+             (0x84, [("isr_enter", 1080)]),
+             "the chip's and the timer's at one tick: one interrupt, both IP")
+
+
 def exception(tap):
     # A syscall at tick 1; its handler is three instructions and eret.
     handler = [(0x80000180, [mfc0(T0, 14), addiu(T0, T0, 4), mtc0(T0, 14),
@@ -266,6 +282,7 @@ def main():
         sending(tap)
         interrupt(tap)
         timeout(tap)
+        together(tap)
         exception(tap)
         latencies(tap)
         first_tick(tap)
