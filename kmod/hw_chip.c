@@ -81,20 +81,36 @@ static void __forget_arrivals(struct slowdev_hw *hw)
 	hw->logged = 0;
 }
 
-/* Be woken for the next event. A timer that fires too early does no harm. */
-static void __arm(struct slowdev_hw *hw)
+/* Be woken at @at or soon after. Being woken too early does no harm. */
+static void __arm(struct slowdev_hw *hw, u64 at)
 {
-	u64 next = slowchip_next(&hw->chip);
-
-	if (next == SLOWCHIP_NEVER || hw->stopped)
+	if (at == SLOWCHIP_NEVER || hw->stopped)
 		return;
-	next = max(next, wake_earliest());
-	if (next >= hw->armed_ns)
+	at = max(at, wake_earliest());
+	if (at >= hw->armed_ns)
 		return;
-	hw->armed_ns = next;
+	hw->armed_ns = at;
 	/* ktime_t is signed: 292 years are never, too */
-	hrtimer_start(&hw->timer, min_t(u64, next, KTIME_MAX),
+	hrtimer_start(&hw->timer, min_t(u64, at, KTIME_MAX),
 		      HRTIMER_MODE_ABS_HARD);
+}
+
+/*
+ * The line is high and somebody listens. Interrupting is a wake-up, too: a
+ * driver that does not get the line down is called no more often than that.
+ */
+static void __raise(struct slowdev_hw *hw)
+{
+	u64 now = ktime_get_ns();
+
+	if (hw->stopped || irq_work_is_pending(&hw->raise))
+		return;
+	if (wake_earliest() > now) {
+		__arm(hw, now);
+		return;
+	}
+	wake_count(now);
+	irq_work_queue(&hw->raise);
 }
 
 /* After the chip has moved, in any context: record, wake up, be heard. */
@@ -102,9 +118,9 @@ void __slowdev_hw_settle(struct slowdev_hw *hw)
 {
 	lockdep_assert_held(&hw->lock);
 	__log_arrivals(hw);
-	__arm(hw);
-	if (slowchip_irq(&hw->chip) && hw->irq_enabled && !hw->stopped)
-		irq_work_queue(&hw->raise);
+	__arm(hw, slowchip_next(&hw->chip));
+	if (slowchip_irq(&hw->chip) && hw->irq_enabled)
+		__raise(hw);
 }
 
 /* Hard interrupt context. */
@@ -120,7 +136,7 @@ static enum hrtimer_restart hw_tick(struct hrtimer *timer)
 	wake_count(now);
 	slowchip_advance(&hw->chip, now);
 	hw->armed_ns = SLOWCHIP_NEVER;
-	__arm(hw);
+	__arm(hw, slowchip_next(&hw->chip));
 	__log_arrivals(hw);	/* last: the byte is visible from now on */
 	raise = slowchip_irq(&hw->chip) && hw->irq_enabled;
 	raw_spin_unlock_irqrestore(&hw->lock, flags);

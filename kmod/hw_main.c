@@ -97,6 +97,7 @@ static struct platform_device *add_device(struct slowdev_hw *hw, int irq)
 
 static int add_chip(struct slowdev_hw *hw, enum slowdev_hw_source from)
 {
+	struct platform_device *pdev;
 	int irq, err;
 
 	err = slowdev_hw_chip_init(hw, from, message, period_us * 1000);
@@ -107,11 +108,12 @@ static int add_chip(struct slowdev_hw *hw, enum slowdev_hw_source from)
 		err = irq;
 		goto free;
 	}
-	hw->pdev = add_device(hw, irq);
-	if (IS_ERR(hw->pdev)) {
-		err = PTR_ERR(hw->pdev);
+	pdev = add_device(hw, irq);
+	if (IS_ERR(pdev)) {
+		err = PTR_ERR(pdev);
 		goto unmap;
 	}
+	hw->pdev = pdev;
 	return 0;
 unmap:
 	slowdev_hw_chip_stop(hw);
@@ -127,7 +129,10 @@ free:
  */
 static void remove_chip(struct slowdev_hw *hw)
 {
-	platform_device_unregister(hw->pdev);
+	struct platform_device *pdev = hw->pdev;
+
+	hw->pdev = NULL;	/* before_bind() looks at it */
+	platform_device_unregister(pdev);
 	slowdev_hw_chip_stop(hw);
 	slowdev_hw_irq_unmap(hw->id);
 	slowdev_hw_chip_free(hw);
@@ -166,20 +171,22 @@ static int __init slowdev_hw_init(void)
 	err = slowdev_hw_irq_init(chips, devices);
 	if (err)
 		goto free;
+	err = bus_register_notifier(&platform_bus_type, &bind_notifier);
+	if (err)
+		goto domain;
 	for (i = 0; i < devices; i++) {
 		chips[i].id = i;
 		err = add_chip(&chips[i], from);
 		if (err)
 			goto remove;
 	}
-	err = bus_register_notifier(&platform_bus_type, &bind_notifier);
-	if (err)
-		goto remove;
 	return 0;
 remove:
 	pr_err("slowdev.%u: cannot be added: error %d\n", i, err);
 	while (i--)
 		remove_chip(&chips[i]);
+	bus_unregister_notifier(&platform_bus_type, &bind_notifier);
+domain:
 	slowdev_hw_irq_exit();
 free:
 	kvfree(chips);
@@ -191,9 +198,9 @@ static void __exit slowdev_hw_exit(void)
 {
 	unsigned int i;
 
-	bus_unregister_notifier(&platform_bus_type, &bind_notifier);
 	for (i = devices; i--;)
 		remove_chip(&chips[i]);
+	bus_unregister_notifier(&platform_bus_type, &bind_notifier);
 	slowdev_hw_irq_exit();
 	kvfree(chips);
 }
