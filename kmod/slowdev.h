@@ -12,6 +12,7 @@
 #include <linux/cdev.h>
 #include <linux/device.h>
 #include <linux/fs.h>
+#include <linux/hrtimer.h>
 #include <linux/irqreturn.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
@@ -23,6 +24,7 @@
 
 #define SLOWDEV_BUFFER		4096	/* bytes, each way; a power of two */
 #define SLOWDEV_TX_TRIGGER	4	/* refill when so few are left */
+#define SLOWDEV_LOG_LINES	1000	/* a second, at most */
 
 struct platform_device;
 
@@ -58,10 +60,10 @@ struct slowdev_stats {
 	u64 dropped;		/* lost here */
 };
 
-/* One window of the ISR log. */
+/* The ISR log: when each of the newest lines was written, and where next. */
 struct slowdev_log {
-	u64 began_ns;
-	unsigned int lines;
+	u64 at_ns[SLOWDEV_LOG_LINES];	/* 0: none yet */
+	unsigned int next;
 	unsigned int left_out;
 };
 
@@ -81,7 +83,7 @@ struct slowdev {
 	 * off on the process side. The hardware's own lock nests inside.
 	 */
 	spinlock_t lock;
-	bool gone;		/* the chip is; never cleared */
+	bool gone;		/* the chip is, and rx holds its last bytes */
 	bool draining;		/* closed, but not all is sent */
 	bool tx_refused;	/* a writer got EAGAIN: owes a POLL_OUT */
 	unsigned int files;	/* open */
@@ -107,7 +109,8 @@ struct slowdev {
 	wait_queue_head_t tx_wait;	/* for room; writers, pollers */
 	struct fasync_struct *fasync;
 
-	struct delayed_work drain;	/* waits for the shifter after close */
+	struct hrtimer drain;		/* waits for the shifter after close */
+	struct delayed_work log_work;	/* says what the log left out */
 };
 
 /*
@@ -118,6 +121,12 @@ struct slowdev {
 static inline bool slowdev_readable(const struct slowdev *sd)
 {
 	return slowdev_ring_level(&sd->rx) > 0;
+}
+
+/* Once true, what slowdev_readable() then says of the last bytes is final. */
+static inline bool slowdev_gone(const struct slowdev *sd)
+{
+	return smp_load_acquire(&sd->gone);	/* pairs with __mark_gone() */
 }
 
 static inline bool slowdev_writable(const struct slowdev *sd)
@@ -138,16 +147,19 @@ static inline void slowdev_chip_write(struct slowdev *sd, unsigned int reg,
 
 /* slowdev_isr.c: called with lock held and the chip there */
 irqreturn_t slowdev_isr(int irq, void *data);
+void slowdev_wake(wait_queue_head_t *wait, __poll_t key);
 unsigned int __slowdev_receive(struct slowdev *sd);
 unsigned int __slowdev_transmit(struct slowdev *sd);
 void __slowdev_interrupts(struct slowdev *sd, u32 int_en);
 void __slowdev_count(struct slowdev *sd);
-void slowdev_log_flush(struct slowdev *sd);
+void __slowdev_find_next(struct slowdev *sd);
+void slowdev_log_left_out(struct work_struct *work);
 extern unsigned int slowdev_isr_log;
 
 /* slowdev_cdev.c */
 extern const struct file_operations slowdev_fops;
-void slowdev_drain(struct work_struct *work);
+void __slowdev_drain(struct slowdev *sd);
+enum hrtimer_restart slowdev_drain(struct hrtimer *timer);
 
 /* slowdev_sysfs.c */
 extern const struct attribute_group *slowdev_groups[];

@@ -13,6 +13,9 @@
 
 #include "slowdev.h"
 
+#define DRAIN_LOOKS	8	/* a byte, for the shifter to be done */
+#define DRAIN_LOOK_NS	50000	/* but no more often */
+
 static bool nonblocking(const struct kiocb *iocb)
 {
 	return (iocb->ki_filp->f_flags & O_NONBLOCK) ||
@@ -63,27 +66,36 @@ static ssize_t copy_out(struct slowdev *sd, struct iov_iter *to)
 	return copied;
 }
 
+/*
+ * Bytes that we leave behind, whether the buffer was small or bad or a signal
+ * came, are the next reader's: our wake-up may have been the only one for
+ * them. It also finds those whom the mutex turned away.
+ */
+static void hand_on_reading(struct slowdev *sd)
+{
+	smp_mb();	/* the mutex is free before we look; pairs with theirs */
+	if (slowdev_readable(sd))
+		slowdev_wake(&sd->rx_wait, EPOLLIN | EPOLLRDNORM);
+}
+
 /* Read what there is. 0 means: nothing yet, wait. */
 static ssize_t try_read(struct slowdev *sd, struct kiocb *iocb,
 			struct iov_iter *to)
 {
 	ssize_t ret = lock_copy(&sd->read_mutex, iocb);
+	bool gone;
 
-	if (ret)
+	if (ret == -EAGAIN)	/* who holds the mutex will hand on */
 		return ret;
-	if (slowdev_readable(sd))
-		ret = copy_out(sd, to);
-	else if (READ_ONCE(sd->gone))
-		ret = -ENODEV;
-	mutex_unlock(&sd->read_mutex);
-	/*
-	 * Bytes that we leave behind, whether the buffer was small or bad, are
-	 * the next reader's: our wake-up was the only one for them. It also
-	 * finds those whom the mutex turned away.
-	 */
-	if (ret && slowdev_readable(sd))
-		wake_up_interruptible_poll(&sd->rx_wait,
-					   EPOLLIN | EPOLLRDNORM);
+	if (!ret) {
+		gone = slowdev_gone(sd);	/* before the last bytes */
+		if (slowdev_readable(sd))
+			ret = copy_out(sd, to);
+		else if (gone)
+			ret = -ENODEV;
+		mutex_unlock(&sd->read_mutex);
+	}
+	hand_on_reading(sd);
 	return ret;
 }
 
@@ -99,7 +111,7 @@ static ssize_t slowdev_read_iter(struct kiocb *iocb, struct iov_iter *to)
 			return -EAGAIN;
 		if (wait_event_interruptible_exclusive(sd->rx_wait,
 						       slowdev_readable(sd) ||
-						       READ_ONCE(sd->gone)))
+						       slowdev_gone(sd)))
 			return -ERESTARTSYS;
 	}
 	return ret;
@@ -139,7 +151,35 @@ static ssize_t copy_in(struct slowdev *sd, struct iov_iter *from)
 	return copied;
 }
 
-/* No room: if that is still so, whoever frees some owes us a POLL_OUT. */
+/* Room that we leave behind is the next writer's; see hand_on_reading(). */
+static void hand_on_writing(struct slowdev *sd)
+{
+	bool refused;
+
+	smp_mb();	/* as there */
+	if (!slowdev_writable(sd))
+		return;
+	slowdev_wake(&sd->tx_wait, EPOLLOUT | EPOLLWRNORM);
+	spin_lock_irq(&sd->lock);
+	refused = sd->tx_refused;
+	sd->tx_refused = false;
+	spin_unlock_irq(&sd->lock);
+	if (refused)
+		kill_fasync(&sd->fasync, SIGIO, POLL_OUT);
+}
+
+/* Whoever makes room, or leaves some, owes a POLL_OUT. */
+static void owe_signal(struct slowdev *sd)
+{
+	spin_lock_irq(&sd->lock);
+	sd->tx_refused = true;
+	spin_unlock_irq(&sd->lock);
+}
+
+/*
+ * EAGAIN for want of room, and a POLL_OUT is owed. Unless there is room by
+ * now, of which nobody would tell us: then look again.
+ */
 static bool refuse(struct slowdev *sd)
 {
 	bool full;
@@ -158,17 +198,20 @@ static ssize_t try_write(struct slowdev *sd, struct kiocb *iocb,
 {
 	ssize_t ret = lock_copy(&sd->write_mutex, iocb);
 
-	if (ret)
-		return ret;
-	if (READ_ONCE(sd->gone))
-		ret = -ENODEV;
-	else if (slowdev_writable(sd))
-		ret = copy_in(sd, from);
-	mutex_unlock(&sd->write_mutex);
-	/* room that we leave behind is the next writer's */
-	if (ret && slowdev_writable(sd))
-		wake_up_interruptible_poll(&sd->tx_wait,
-					   EPOLLOUT | EPOLLWRNORM);
+	if (ret == -EAGAIN) {
+		owe_signal(sd);	/* who holds the mutex will hand on, */
+		ret = lock_copy(&sd->write_mutex, iocb);
+		if (ret)	/* unless it did so just before */
+			return ret;
+	}
+	if (!ret) {
+		if (slowdev_gone(sd))
+			ret = -ENODEV;
+		else if (slowdev_writable(sd))
+			ret = copy_in(sd, from);
+		mutex_unlock(&sd->write_mutex);
+	}
+	hand_on_writing(sd);
 	return ret;
 }
 
@@ -187,7 +230,7 @@ static ssize_t slowdev_write_iter(struct kiocb *iocb, struct iov_iter *from)
 		}
 		if (wait_event_interruptible_exclusive(sd->tx_wait,
 						       slowdev_writable(sd) ||
-						       READ_ONCE(sd->gone)))
+						       slowdev_gone(sd)))
 			return -ERESTARTSYS;
 	}
 	return ret;
@@ -204,7 +247,7 @@ static __poll_t slowdev_poll(struct file *file, poll_table *wait)
 
 	poll_wait(file, &sd->rx_wait, wait);
 	poll_wait(file, &sd->tx_wait, wait);
-	if (READ_ONCE(sd->gone))
+	if (slowdev_gone(sd))	/* before we look for its last bytes */
 		mask |= EPOLLHUP | EPOLLERR;
 	else if (slowdev_writable(sd))
 		mask |= EPOLLOUT | EPOLLWRNORM;
@@ -228,8 +271,7 @@ static void __first_open(struct slowdev *sd)
 	__slowdev_receive(sd);
 	sd->stats.dropped += slowdev_ring_level(&sd->rx);
 	WRITE_ONCE(sd->rx.tail, sd->rx.head);
-	__slowdev_count(sd);
-	sd->next_n = sd->seen_rx_count;
+	__slowdev_find_next(sd);
 	__slowdev_interrupts(sd, sd->int_en | SLOWCHIP_INT_RX |
 			     SLOWCHIP_INT_OVR);
 	slowdev_chip_write(sd, SLOWCHIP_CTRL, SLOWCHIP_CTRL_EN);
@@ -246,40 +288,53 @@ static int slowdev_open(struct inode *inode, struct file *file)
 	file->private_data = sd;
 
 	spin_lock_irq(&sd->lock);
-	if (sd->gone)
+	if (sd->gone) {
 		err = -ENODEV;
-	else if (!sd->files++)
-		__first_open(sd);
+	} else {
+		if (!sd->files)
+			__first_open(sd);
+		sd->files++;
+	}
 	spin_unlock_irq(&sd->lock);
 	return err;
 }
 
-/* Stop the line once all that write() took has left the chip. */
-static void __drain(struct slowdev *sd)
+/*
+ * Stop the line once all that write() took has left the chip; called with the
+ * lock held when no file is open. The shifter says nothing when it is done, so
+ * look: first when the bytes before the last can be out, then some times a
+ * byte. What arrives meanwhile is dropped, so not too rarely.
+ */
+void __slowdev_drain(struct slowdev *sd)
 {
 	u32 status = slowdev_chip_read(sd, SLOWCHIP_STATUS);
+	u64 bytes = slowdev_ring_level(&sd->tx) +
+		    (status >> SLOWCHIP_STATUS_TX_LEVEL_SHIFT &
+		     SLOWCHIP_STATUS_LEVEL_MASK);
+	u64 wait_ns = bytes * sd->period_ns;
 
-	if (!slowdev_ring_level(&sd->tx) && (status & SLOWCHIP_STATUS_TX_IDLE)) {
+	sd->draining = bytes || !(status & SLOWCHIP_STATUS_TX_IDLE);
+	if (!sd->draining) {
 		slowdev_chip_write(sd, SLOWCHIP_CTRL, 0);
-		sd->draining = false;
 		return;
 	}
-	/* the shifter says nothing when it is done: look once a byte */
-	sd->draining = true;
-	mod_delayed_work(system_wq, &sd->drain,
-			 nsecs_to_jiffies(sd->period_ns) + 1);
+	if (!bytes)
+		wait_ns = max_t(u64, sd->period_ns / DRAIN_LOOKS,
+				DRAIN_LOOK_NS);
+	hrtimer_start(&sd->drain, wait_ns, HRTIMER_MODE_REL_SOFT);
 }
 
-/* Process context, a worker. */
-void slowdev_drain(struct work_struct *work)
+/* Soft interrupt context. */
+enum hrtimer_restart slowdev_drain(struct hrtimer *timer)
 {
-	struct slowdev *sd = container_of(to_delayed_work(work),
-					  struct slowdev, drain);
+	struct slowdev *sd = container_of(timer, struct slowdev, drain);
+	unsigned long flags;
 
-	spin_lock_irq(&sd->lock);
+	spin_lock_irqsave(&sd->lock, flags);
 	if (!sd->gone && sd->draining)
-		__drain(sd);
-	spin_unlock_irq(&sd->lock);
+		__slowdev_drain(sd);
+	spin_unlock_irqrestore(&sd->lock, flags);
+	return HRTIMER_NORESTART;	/* __slowdev_drain() started it */
 }
 
 static int slowdev_release(struct inode *inode, struct file *file)
@@ -288,7 +343,7 @@ static int slowdev_release(struct inode *inode, struct file *file)
 
 	spin_lock_irq(&sd->lock);
 	if (!--sd->files && !sd->gone)
-		__drain(sd);
+		__slowdev_drain(sd);
 	spin_unlock_irq(&sd->lock);
 	return 0;
 }

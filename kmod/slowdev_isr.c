@@ -11,9 +11,11 @@
 #include <linux/platform_device.h>
 #include <linux/poll.h>
 
+#include "compat.h"
 #include "slowdev.h"
 
-#define LOG_LINES_PER_S	1000	/* a chip */
+/* So many interrupts bring far fewer than the 2^32 bytes the chip can count. */
+#define COUNT_EVERY	65536
 
 /* What one interrupt found and did; for the log. */
 struct found {
@@ -27,8 +29,10 @@ struct found {
 };
 
 /*
- * Take all that the RX FIFO holds. Returns how many bytes were taken; those
- * that found no reader or no room are dropped, and not among the readable.
+ * Take what the RX FIFO holds, a FIFO's worth at most: where bytes come faster
+ * than they can be taken, the line is high again and the rest has its turn.
+ * Returns how many bytes were taken; those that found no reader or no room are
+ * dropped, and not among the readable.
  */
 unsigned int __slowdev_receive(struct slowdev *sd)
 {
@@ -36,9 +40,10 @@ unsigned int __slowdev_receive(struct slowdev *sd)
 	unsigned int took = 0;
 	u32 data, slot;
 
-	while ((data = slowdev_chip_read(sd, SLOWCHIP_DATA)) &
-	       SLOWCHIP_DATA_VALID) {
-		took++;
+	for (; took < SLOWCHIP_FIFO_SIZE; took++) {
+		data = slowdev_chip_read(sd, SLOWCHIP_DATA);
+		if (!(data & SLOWCHIP_DATA_VALID))
+			break;
 		if (!sd->files || !slowdev_ring_room(rx)) {
 			sd->stats.dropped++;
 			sd->next_n++;
@@ -53,15 +58,15 @@ unsigned int __slowdev_receive(struct slowdev *sd)
 }
 
 /*
- * Give the TX FIFO what it has room for, and ask for an interrupt if more is
- * left. Returns how many bytes left the ring.
+ * Give the TX FIFO what it has room for, a FIFO's worth at most, and ask for
+ * an interrupt if more is left. Returns how many bytes left the ring.
  */
 unsigned int __slowdev_transmit(struct slowdev *sd)
 {
 	struct slowdev_ring *tx = &sd->tx;
 	unsigned int gave = 0;
 
-	while (slowdev_ring_level(tx) &&
+	while (gave < SLOWCHIP_FIFO_SIZE && slowdev_ring_level(tx) &&
 	       (slowdev_chip_read(sd, SLOWCHIP_STATUS) &
 		SLOWCHIP_STATUS_TX_RDY)) {
 		slowdev_chip_write(sd, SLOWCHIP_DATA,
@@ -97,53 +102,65 @@ void __slowdev_count(struct slowdev *sd)
 }
 
 /*
- * Bytes were lost behind those just taken: the FIFO is empty now, or as good
- * as, so the next one is the next to arrive. (Bytes that came while we drained
- * may carry too low an index; the chip does not tell them apart.)
+ * Which byte the chip gives next: those in the FIFO are the newest arrived. If
+ * one arrives between two looks, look again. Where bytes come as fast as we
+ * can look that may not end, so not for ever: there the index is a guess.
+ */
+void __slowdev_find_next(struct slowdev *sd)
+{
+	int tries = 4;
+	u32 count, level;
+
+	do {
+		count = slowdev_chip_read(sd, SLOWCHIP_RX_COUNT);
+		level = slowdev_chip_read(sd, SLOWCHIP_STATUS) >>
+			SLOWCHIP_STATUS_RX_LEVEL_SHIFT &
+			SLOWCHIP_STATUS_LEVEL_MASK;
+	} while (slowdev_chip_read(sd, SLOWCHIP_RX_COUNT) != count && --tries);
+	sd->next_n = count - level;
+}
+
+/*
+ * Bytes were lost. The FIFO was full then, and what it held has just been
+ * taken, so the gap is before the byte that comes next.
  */
 static void __overrun(struct slowdev *sd)
 {
 	slowdev_chip_write(sd, SLOWCHIP_INT, SLOWCHIP_INT_OVR);
 	__slowdev_count(sd);
-	sd->next_n = sd->seen_rx_count;
+	__slowdev_find_next(sd);
 }
 
-/* May a line be logged now? Counts those that may not. */
-static bool __log_admits(struct slowdev *sd, u64 now_ns, unsigned int *left_out)
+/* May a line be logged now? Those that may not are counted, and said later. */
+static bool __log_admits(struct slowdev *sd, u64 now_ns)
 {
 	struct slowdev_log *log = &sd->log;
+	u64 *oldest_ns = &log->at_ns[log->next];
 
-	if (now_ns - log->began_ns >= NSEC_PER_SEC) {
-		*left_out = log->left_out;
-		log->began_ns = now_ns;
-		log->lines = 0;
-		log->left_out = 0;
-	}
-	if (log->lines == LOG_LINES_PER_S) {
+	if (*oldest_ns && now_ns - *oldest_ns < NSEC_PER_SEC) {
 		log->left_out++;
+		schedule_delayed_work(&sd->log_work, HZ);
 		return false;
 	}
-	log->lines++;
+	*oldest_ns = now_ns;
+	log->next = (log->next + 1) % SLOWDEV_LOG_LINES;
 	return true;
 }
 
-static void log_left_out(struct slowdev *sd, unsigned int left_out)
+/* Process context, a worker or remove(): a second after the first left out. */
+void slowdev_log_left_out(struct work_struct *work)
 {
-	if (left_out)
-		dev_info(&sd->pdev->dev, "isr log: %u lines left out\n",
-			 left_out);
-}
-
-/* Process context, the chip is there: say what the last window left out. */
-void slowdev_log_flush(struct slowdev *sd)
-{
+	struct slowdev *sd = container_of(to_delayed_work(work),
+					  struct slowdev, log_work);
 	unsigned int left_out;
 
 	spin_lock_irq(&sd->lock);
 	left_out = sd->log.left_out;
 	sd->log.left_out = 0;
 	spin_unlock_irq(&sd->lock);
-	log_left_out(sd, left_out);
+	if (left_out)
+		dev_info(&sd->pdev->dev, "isr log: %u lines left out\n",
+			 left_out);
 }
 
 static void log_found(struct slowdev *sd, const struct found *found)
@@ -158,12 +175,41 @@ static void log_found(struct slowdev *sd, const struct found *found)
 		 found->level, found->took, found->buffered, found->woke);
 }
 
+/*
+ * Wake all pollers that wait for @key, and one sleeper: as
+ * wake_up_interruptible_poll(), but the longest waiting of the pollers comes
+ * to its byte first. Otherwise of many io_uring reads the newest would always
+ * be served, and the oldest tried in vain until io_uring gives it to a worker
+ * thread (after 128 times). Any context.
+ */
+void slowdev_wake(wait_queue_head_t *wait, __poll_t key)
+{
+	struct wait_queue_entry *entry, *next;
+	unsigned long flags;
+
+	if (!SLOWDEV_WAKE_OLDEST_FIRST) {
+		wake_up_interruptible_poll(wait, key);
+		return;
+	}
+	spin_lock_irqsave(&wait->lock, flags);
+	/* pollers are added at the head, exclusive waiters at the tail */
+	list_for_each_entry_safe_reverse(entry, next, &wait->head, entry)
+		if (!(entry->flags & WQ_FLAG_EXCLUSIVE))
+			entry->func(entry, TASK_INTERRUPTIBLE, 0,
+				    poll_to_key(key));
+	list_for_each_entry_safe(entry, next, &wait->head, entry)
+		if ((entry->flags & WQ_FLAG_EXCLUSIVE) &&
+		    entry->func(entry, TASK_INTERRUPTIBLE, 0,
+				poll_to_key(key)) > 0)
+			break;
+	spin_unlock_irqrestore(&wait->lock, flags);
+}
+
 /* The chip's line is high. */
 irqreturn_t slowdev_isr(int irq, void *data)
 {
 	struct slowdev *sd = data;
 	bool refused_writer = false;
-	unsigned int left_out = 0;
 	struct found found = {};
 	unsigned int room = 0;
 	unsigned int before;
@@ -189,6 +235,10 @@ irqreturn_t slowdev_isr(int irq, void *data)
 	found.took = __slowdev_receive(sd);
 	found.buffered = slowdev_ring_level(&sd->rx);
 	stored = found.buffered > before;
+	/* taken from a full FIFO: perhaps bytes are being lost right now */
+	if (found.took == SLOWCHIP_FIFO_SIZE)
+		found.causes |= slowdev_chip_read(sd, SLOWCHIP_INT) &
+				SLOWCHIP_INT_OVR;
 	if (found.causes & SLOWCHIP_INT_OVR)
 		__overrun(sd);
 	if (found.causes & SLOWCHIP_INT_TX)
@@ -197,22 +247,22 @@ irqreturn_t slowdev_isr(int irq, void *data)
 		refused_writer = sd->tx_refused;
 		sd->tx_refused = false;
 	}
+	if (found.number % COUNT_EVERY == 0)
+		__slowdev_count(sd);
 	if (log)
-		log = __log_admits(sd, found.at_ns, &left_out);
+		log = __log_admits(sd, found.at_ns);
 	spin_unlock(&sd->lock);
 
 	if (stored) {
 		/* only the log asks, so no barrier: a guess will do */
 		found.woke = waitqueue_active(&sd->rx_wait);
-		wake_up_interruptible_poll(&sd->rx_wait, EPOLLIN | EPOLLRDNORM);
+		slowdev_wake(&sd->rx_wait, EPOLLIN | EPOLLRDNORM);
 		kill_fasync(&sd->fasync, SIGIO, POLL_IN);
 	}
 	if (room)
-		wake_up_interruptible_poll(&sd->tx_wait,
-					   EPOLLOUT | EPOLLWRNORM);
+		slowdev_wake(&sd->tx_wait, EPOLLOUT | EPOLLWRNORM);
 	if (refused_writer)
 		kill_fasync(&sd->fasync, SIGIO, POLL_OUT);
-	log_left_out(sd, left_out);
 	if (log)
 		log_found(sd, &found);
 	return IRQ_HANDLED;

@@ -56,7 +56,9 @@ static struct slowdev *slowdev_alloc(struct platform_device *pdev,
 	mutex_init(&sd->write_mutex);
 	init_waitqueue_head(&sd->rx_wait);
 	init_waitqueue_head(&sd->tx_wait);
-	INIT_DELAYED_WORK(&sd->drain, slowdev_drain);
+	hrtimer_setup(&sd->drain, slowdev_drain, CLOCK_MONOTONIC,
+		      HRTIMER_MODE_REL_SOFT);
+	INIT_DELAYED_WORK(&sd->log_work, slowdev_log_left_out);
 
 	device_initialize(&sd->dev);
 	sd->dev.parent = &pdev->dev;
@@ -106,6 +108,42 @@ static int check_chip(struct platform_device *pdev,
 	return 0;
 }
 
+/* Under the lock: nothing of ours touches the chip after this. */
+static void __mark_gone(struct slowdev *sd)
+{
+	slowdev_chip_write(sd, SLOWCHIP_CTRL, 0);
+	__slowdev_interrupts(sd, 0);
+	__slowdev_receive(sd);
+	__slowdev_count(sd);
+	smp_store_release(&sd->gone, true);	/* pairs with slowdev_gone() */
+}
+
+/* Everybody who sleeps or polls, the exclusive ones too. */
+static void hang_up(struct slowdev *sd)
+{
+	wake_up_all(&sd->rx_wait);
+	wake_up_all(&sd->tx_wait);
+	kill_fasync(&sd->fasync, SIGIO, POLL_HUP);
+}
+
+/*
+ * Part from the chip, and from our reference to the device; files may stay.
+ * In the end the chip is as probe() found it.
+ */
+static void detach(struct slowdev *sd)
+{
+	spin_lock_irq(&sd->lock);
+	__mark_gone(sd);
+	spin_unlock_irq(&sd->lock);
+	free_irq(sd->irq, sd);
+	hrtimer_cancel(&sd->drain);
+	cancel_delayed_work_sync(&sd->log_work);
+	slowdev_log_left_out(&sd->log_work.work);
+	slowdev_chip_write(sd, SLOWCHIP_CTRL, SLOWCHIP_CTRL_RST);
+	hang_up(sd);
+	put_device(&sd->dev);
+}
+
 static int slowdev_probe(struct platform_device *pdev)
 {
 	const struct slowdev_bus *bus = dev_get_platdata(&pdev->dev);
@@ -132,32 +170,12 @@ static int slowdev_probe(struct platform_device *pdev)
 	}
 	platform_set_drvdata(pdev, sd);
 	err = cdev_device_add(&sd->cdev, &sd->dev);
-	if (err)
-		goto free;
-	return 0;
-free:
-	free_irq(irq, sd);
+	if (err)	/* somebody may have it open even so, for a moment */
+		detach(sd);
+	return err;
 put:
 	put_device(&sd->dev);
 	return err;
-}
-
-/* Under the lock: nothing of ours touches the chip after this. */
-static void __mark_gone(struct slowdev *sd)
-{
-	slowdev_chip_write(sd, SLOWCHIP_CTRL, 0);
-	__slowdev_interrupts(sd, 0);
-	__slowdev_receive(sd);
-	__slowdev_count(sd);
-	WRITE_ONCE(sd->gone, true);
-}
-
-/* Everybody who sleeps or polls, the exclusive ones too. */
-static void hang_up(struct slowdev *sd)
-{
-	wake_up_all(&sd->rx_wait);
-	wake_up_all(&sd->tx_wait);
-	kill_fasync(&sd->fasync, SIGIO, POLL_HUP);
 }
 
 static void slowdev_remove(struct platform_device *pdev)
@@ -165,15 +183,7 @@ static void slowdev_remove(struct platform_device *pdev)
 	struct slowdev *sd = platform_get_drvdata(pdev);
 
 	cdev_device_del(&sd->cdev, &sd->dev);
-	slowdev_log_flush(sd);
-	spin_lock_irq(&sd->lock);
-	__mark_gone(sd);
-	spin_unlock_irq(&sd->lock);
-	free_irq(sd->irq, sd);
-	cancel_delayed_work_sync(&sd->drain);
-	slowdev_chip_write(sd, SLOWCHIP_CTRL, SLOWCHIP_CTRL_RST);
-	hang_up(sd);
-	put_device(&sd->dev);
+	detach(sd);
 }
 
 static struct platform_driver slowdev_driver = {

@@ -45,6 +45,8 @@ static ssize_t period_us_store(struct device *dev,
 	} else {
 		WRITE_ONCE(sd->period_ns, us * 1000);
 		slowdev_chip_write(sd, SLOWCHIP_PERIOD, us * 1000);
+		if (sd->draining)	/* it waits by the old one */
+			__slowdev_drain(sd);
 	}
 	spin_unlock_irq(&sd->lock);
 	return err ? err : count;
