@@ -81,7 +81,7 @@ demo:
 	@demo/run
 
 bench: $(ALL)
-	@tools/bench
+	@bench/run
 
 lint:
 	@tools/deps build vm lint
