@@ -7,6 +7,7 @@
 #   LEFT_OUT     'what: why', a line each, said at the end of `make`
 #
 ## make             build all; say what was left out and why
+##                    V=1         show the commands
 ## make demo        install what is missing, build, show it all (3 minutes)
 ## make test        install what is missing, build, run every test
 ## make check       the host tests alone: no root, no VM, seconds
@@ -49,15 +50,20 @@ endef
 
 include $(sort $(wildcard */room.mk */*/room.mk))
 
+# A recipe that begins with $(quiet) shows what it makes; with V=1, how.
+ifneq ($(V),1)
+quiet = @printf '  %s\n' '$(@:$(B)/%=%)';
+endif
+
 # One way to compile, for every room.
 $(B)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(quiet)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
 
 export LEFT_OUT
 all: $(ALL)
-	@printf '%s' "$$LEFT_OUT"
+	@[ -z "$$LEFT_OUT" ] || printf 'Left out:\n%s' "$$LEFT_OUT"
 
 check: $(CHECKS)
 	@tools/tap-run $(CHECKS)

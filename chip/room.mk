@@ -9,4 +9,4 @@ $(B)/test/test_slowchip_random: $(B)/obj/chip/test_slowchip_random.o \
 				$(B)/obj/chip/slowchip.o
 $(B)/test/test_slowchip $(B)/test/test_slowchip_random:
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -o $@ $^
+	$(quiet)$(CC) $(CFLAGS) -o $@ $^

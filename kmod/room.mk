@@ -15,6 +15,7 @@ endif
 define KMOD_RULES
 $(KMOD_MODULES:%=$(B)/kmod/$(1)/%) &: $(KMOD_SOURCES)
 	@mkdir -p $(B)/kmod/$(1)/src
+	@printf '  %s\n' 'kmod/$(1)/slowdev_hw.ko' 'kmod/$(1)/slowdev.ko'
 	@cp -p --parents $(KMOD_SOURCES) $(B)/kmod/$(1)/src
 	@build=$$$$(vm/kernel $(1) build) && \
 	$(MAKE) -s -C "$$$$build" M=$(abspath $(B))/kmod/$(1)/src modules

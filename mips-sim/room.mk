@@ -9,4 +9,4 @@ ALL += $(B)/bin/mips-sim
 $(B)/bin/mips-sim: $(MIPS_SIM:%=$(B)/obj/mips-sim/%.o) \
 		   $(B)/obj/chip/slowchip.o
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^
+	$(quiet)$(CC) $(LDFLAGS) -o $@ $^

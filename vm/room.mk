@@ -15,7 +15,7 @@ vm/tests/test-exact: $(B)/test/vm-count
 
 $(B)/test/vm-count: vm/tests/count.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(STATIC) -o $@ $<
+	$(quiet)$(CC) $(CFLAGS) $(STATIC) -o $@ $<
 
 shell: $(ALL)
 	@vm/run --shell --kernel $(KERNEL)

@@ -22,18 +22,18 @@ endif
 
 $(GUEST_OBJ)/%.o: $(GUEST_DIR)/%.c
 	@mkdir -p $(@D)
-	$(MIPS_CC) $(GUEST_FLAGS) $(GUEST_CFLAGS) -MMD -MP -c -o $@ $<
+	$(quiet)$(MIPS_CC) $(GUEST_FLAGS) $(GUEST_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(GUEST_OBJ)/%.o: $(GUEST_DIR)/%.S
 	@mkdir -p $(@D)
-	$(MIPS_CC) $(GUEST_FLAGS) -MMD -MP -c -o $@ $<
+	$(quiet)$(MIPS_CC) $(GUEST_FLAGS) -MMD -MP -c -o $@ $<
 
 # ladder-X is a loop in assembly and the one frame around both.
 $(B)/guest/ladder-%.elf: GUEST_MORE = $(GUEST_OBJ)/ladder.o
 $(B)/guest/ladder-poll.elf $(B)/guest/ladder-irq.elf: $(GUEST_OBJ)/ladder.o
 
 $(B)/guest/%.elf: $(GUEST_OBJ)/%.o $(GUEST_START) $(GUEST_DIR)/guest.ld
-	$(MIPS_CC) $(GUEST_FLAGS) $(GUEST_LDFLAGS) -T $(GUEST_DIR)/guest.ld \
+	$(quiet)$(MIPS_CC) $(GUEST_FLAGS) $(GUEST_LDFLAGS) -T $(GUEST_DIR)/guest.ld \
 		-o $@ $< $(GUEST_START) $(GUEST_MORE)
 
 .PRECIOUS: $(GUEST_OBJ)/%.o

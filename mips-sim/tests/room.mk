@@ -18,18 +18,18 @@ SIM_TEST_FLAGS	:= $(GUEST_FLAGS) -Wa,-mno-fix-loongson3-llsc
 
 $(SIM_TEST_OBJ)/%.o: $(SIM_TESTS)/%.c
 	@mkdir -p $(@D)
-	$(MIPS_CC) $(SIM_TEST_FLAGS) $(GUEST_CFLAGS) -MMD -MP -c -o $@ $<
+	$(quiet)$(MIPS_CC) $(SIM_TEST_FLAGS) $(GUEST_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(SIM_TEST_OBJ)/%.o: $(SIM_TESTS)/%.S
 	@mkdir -p $(@D)
-	$(MIPS_CC) $(SIM_TEST_FLAGS) -MMD -MP -c -o $@ $<
+	$(quiet)$(MIPS_CC) $(SIM_TEST_FLAGS) -MMD -MP -c -o $@ $<
 
 $(INSN_LINUX): $(INSN_OBJ) $(SIM_TEST_OBJ)/insn/linux.o
-	$(MIPS_CC) $(GUEST_FLAGS) $(GUEST_LDFLAGS) -Wl,-e,__start -o $@ $^
+	$(quiet)$(MIPS_CC) $(GUEST_FLAGS) $(GUEST_LDFLAGS) -Wl,-e,__start -o $@ $^
 
 $(INSN_BARE): $(INSN_OBJ) $(SIM_TEST_OBJ)/insn/bare.o $(GUEST_OBJ)/start.o \
 		$(GUEST_DIR)/guest.ld
-	$(MIPS_CC) $(GUEST_FLAGS) $(GUEST_LDFLAGS) -T $(GUEST_DIR)/guest.ld \
+	$(quiet)$(MIPS_CC) $(GUEST_FLAGS) $(GUEST_LDFLAGS) -T $(GUEST_DIR)/guest.ld \
 		-o $@ $(filter %.o,$^)
 
 
@@ -40,7 +40,7 @@ BARE_ELFS	:= $(BARE_TESTS:%=$(B)/guest/tests/%.elf)
 
 $(BARE_ELFS): $(B)/guest/tests/%.elf: $(SIM_TEST_OBJ)/bare/%.o $(BARE_OBJ) \
 		$(GUEST_DIR)/guest.ld
-	$(MIPS_CC) $(GUEST_FLAGS) $(GUEST_LDFLAGS) -T $(GUEST_DIR)/guest.ld \
+	$(quiet)$(MIPS_CC) $(GUEST_FLAGS) $(GUEST_LDFLAGS) -T $(GUEST_DIR)/guest.ld \
 		-o $@ $(filter %.o,$^)
 
 .PRECIOUS: $(SIM_TEST_OBJ)/%.o

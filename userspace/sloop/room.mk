@@ -9,14 +9,14 @@ ALL += $(B)/lib/libsloop.a
 
 $(B)/lib/libsloop.a: $(SLOOP_OBJ)
 	@mkdir -p $(@D)
-	rm -f $@
-	$(AR) rcs $@ $^
+	@rm -f $@
+	$(quiet)$(AR) rcs $@ $^
 
 SLOOP_TESTS := $(patsubst %,$(B)/test/sloop_%,phases timers fds handles)
 
 $(B)/test/sloop_%: $(B)/obj/$(SLOOP_DIR)/test_%.o $(B)/lib/libsloop.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+	$(quiet)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 .SECONDARY: $(patsubst $(B)/test/sloop_%,$(B)/obj/$(SLOOP_DIR)/test_%.o,\
 	      $(SLOOP_TESTS))
@@ -31,10 +31,10 @@ endif
 $(B)/test/uv_%-sloop: $(SLOOP_DIR)/test_uv_%.c $(B)/lib/libsloop.a \
 		$(SLOOP_DIR)/uv.h $(SLOOP_DIR)/sloop.h
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -I$(SLOOP_DIR) $(CFLAGS) -o $@ $< $(B)/lib/libsloop.a
+	$(quiet)$(CC) $(CPPFLAGS) -I$(SLOOP_DIR) $(CFLAGS) -o $@ $< $(B)/lib/libsloop.a
 $(B)/test/uv_%-libuv: $(SLOOP_DIR)/test_uv_%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $< -luv
+	$(quiet)$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $< -luv
 
 $(SLOOP_DIR)/test_uv.sh: $(UV_TEST_BINARIES)
 CHECKS += $(SLOOP_TESTS) $(SLOOP_DIR)/test_uv.sh

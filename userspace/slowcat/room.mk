@@ -29,7 +29,7 @@ $(B)/bin/slowcat-sloop: $(B)/obj/$(SLOWCAT_DIR)/sloop_show.o \
 
 $(B)/bin/slowcat-%: $(B)/obj/$(SLOWCAT_DIR)/%.o $(SLOWCAT_COMMON)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) $(STATIC) -o $@ $^ $(SLOWCAT_LIBS)
+	$(quiet)$(CC) $(CFLAGS) $(LDFLAGS) $(STATIC) -o $@ $^ $(SLOWCAT_LIBS)
 
 .SECONDARY: $(SLOWCAT_COMMON) $(STRATEGIES:%=$(B)/obj/$(SLOWCAT_DIR)/%.o)
 
