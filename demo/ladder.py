@@ -20,7 +20,7 @@ def ladder(show, runs):
     show.say("""Burnt: median instructions executed by or for the waiter from
         one byte's delivery to the next one's arrival: the polling loop, system
         calls, going to sleep. Idle time and the program's own work are not
-        in it. (On Linux it is read from the scheduler's switches, whose
+        in it. (On MIPS every byte costs the same, and the mean is shown. On Linux it is read from the scheduler's switches, whose
         recording costs some hundred instructions a switch and is in it.)""")
     rows = mips_rungs(show, BYTES, PERIOD_US * 1000)
     hardware = runs["block", "plain"].hardware()
