@@ -24,7 +24,7 @@ $(B)/test/sloop_%: $(B)/obj/$(SLOOP_DIR)/test_%.o $(B)/lib/libsloop.a
 # Programs of libuv's, built against our uv.h and against libuv's.
 SLOOP_UV_TESTS := uv_order uv_random
 UV_TEST_BINARIES := $(SLOOP_UV_TESTS:%=$(B)/test/%-sloop)
-ifneq ($(wildcard $(shell $(CC) -print-file-name=libuv.so)),)
+ifneq ($(wildcard $(shell $(CC) -print-file-name=libuv.so 2>/dev/null)),)
 UV_TEST_BINARIES += $(SLOOP_UV_TESTS:%=$(B)/test/%-libuv)
 endif
 

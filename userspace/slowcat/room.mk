@@ -8,7 +8,7 @@ SLOWCAT_COMMON := $(patsubst %,$(B)/obj/$(SLOWCAT_DIR)/%.o,\
 		    client options latency summary)
 
 # What a strategy needs beyond libc; it is left out where that is missing.
-static_lib = $(wildcard $(shell $(CC) -print-file-name=$(1)))
+static_lib = $(wildcard $(shell $(CC) -print-file-name=$(1) 2>/dev/null))
 LIBURING := $(call static_lib,liburing.a)
 LIBUV := $(call static_lib,libuv_a.a)
 ifeq ($(LIBURING),)
