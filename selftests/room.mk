@@ -6,6 +6,11 @@
 SELFTEST_SOURCES := $(filter-out selftests/room.mk,$(wildcard selftests/*.[ch] \
 		      selftests/*.sh selftests/Makefile selftests/settings))
 
+ifeq ($(wildcard $(shell $(CC) -print-file-name=liburing.a 2>/dev/null)),)
+SELFTEST_WITHOUT := uring
+LEFT_OUT += selftests/uring: no liburing.a (Debian: liburing-dev)$(NEWLINE)
+endif
+
 # Only asked for when needed: the first call fetches the kernel's sources.
 define SELFTEST_RULES
 $(B)/selftests/$(1)/kselftest-list.txt: $(SELFTEST_SOURCES)
@@ -14,7 +19,8 @@ $(B)/selftests/$(1)/kselftest-list.txt: $(SELFTEST_SOURCES)
 	@source=$$$$(vm/kernel $(1) source) && \
 	kselftest=$$$$source/tools/testing/selftests && \
 	make="$(MAKE) -s --no-print-directory -C selftests \
-		KSELFTEST=$$$$kselftest OUTPUT=$(abspath $(B))/selftests/$(1)/slowdev" && \
+		KSELFTEST=$$$$kselftest WITHOUT=$(SELFTEST_WITHOUT) \
+		OUTPUT=$(abspath $(B))/selftests/$(1)/slowdev" && \
 	$$$$make all && \
 	cp $(filter %.sh,$(SELFTEST_SOURCES)) selftests/settings $$(@D)/slowdev && \
 	cp -r $$$$kselftest/kselftest $$$$kselftest/run_kselftest.sh $$(@D) && \

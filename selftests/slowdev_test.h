@@ -63,15 +63,17 @@ static SD_UNUSED long long sd_now_ns(void)
 }
 
 /*
- * Wait until @condition, which is evaluated about every 100 us; it is false
- * afterwards only if the deadline passed.
+ * Wait until @condition, which is evaluated every 100 us at first and rarer
+ * when it takes long (a busy VM is dear); it is false afterwards only if the
+ * deadline passed.
  */
 #define sd_until(condition) ({						\
 	long long _deadline_ns = sd_now_ns() + SD_DEADLINE_NS;		\
+	unsigned int _tries = 0;					\
 	bool _is;							\
 									\
 	while (!(_is = (condition)) && sd_now_ns() < _deadline_ns)	\
-		usleep(100);						\
+		usleep(++_tries < 1000 ? 100 : 10000);			\
 	_is;								\
 })
 
