@@ -11,6 +11,8 @@ SELFTEST_WITHOUT := uring
 LEFT_OUT += selftests/uring: no liburing.a (Debian: liburing-dev)$(NEWLINE)
 endif
 
+CHECKS += selftests/test_ktap.py
+
 # Only asked for when needed: the first call fetches the kernel's sources.
 define SELFTEST_RULES
 $(B)/selftests/$(1)/kselftest-list.txt: $(SELFTEST_SOURCES)
