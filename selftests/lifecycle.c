@@ -181,6 +181,25 @@ TEST_F(slowdev, open_again_while_written_bytes_leave)
 	ASSERT_EQ(1, read(fd, &byte, 1));
 }
 
+/* The line stops when the last has left, however fast that has become. */
+TEST_F(slowdev, shorter_period_while_written_bytes_leave)
+{
+	uint8_t in[50] = { 0 }, out[50];
+	long long arrived;
+	int fd;
+
+	sd_load(_metadata, "source=counter period_us=1000000");
+	fd = sd_open(_metadata, O_RDWR);
+	ASSERT_EQ(50, write(fd, in, sizeof(in)));
+	sd_close(fd);
+	ASSERT_EQ(0, sd_put(0, "period_us", "1000"));
+	sd_await_out(_metadata, 0, out, sizeof(out));
+	arrived = sd_get(0, "stats/arrived");
+	usleep(100000);
+	/* some may have come until the driver saw it, not a hundred */
+	EXPECT_GE(arrived + 10, sd_get(0, "stats/arrived"));
+}
+
 TEST_F(slowdev, removal_while_written_bytes_leave)
 {
 	uint8_t in[50] = { 0 };

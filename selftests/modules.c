@@ -285,7 +285,8 @@ TEST_F(slowdev, log_says_what_each_interrupt_did)
 	ASSERT_EQ(0, sd_insmod("slowdev_hw", "source=line period_us=1000"));
 	ASSERT_TRUE(sd_until(there(0)));
 	log = open_log(_metadata);
-	fd = call.fd = sd_open(_metadata, O_RDONLY);
+	fd = sd_open(_metadata, O_RDONLY);
+	call.fd = fd;
 	/* one for a sleeper, then three for nobody */
 	sd_start(_metadata, &call, sd_do_read);
 	sd_await_asleep(_metadata, &call);

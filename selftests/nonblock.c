@@ -66,7 +66,8 @@ TEST_F(slowdev, flag_can_be_changed)
 	int fd;
 
 	sd_load(_metadata, "source=line period_us=1000");
-	fd = call.fd = sd_open(_metadata, O_RDONLY | O_NONBLOCK);
+	fd = sd_open(_metadata, O_RDONLY | O_NONBLOCK);
+	call.fd = fd;
 	ASSERT_EQ(0, fcntl(fd, F_SETFL, 0));
 	sd_start(_metadata, &call, sd_do_read);
 	sd_await_asleep(_metadata, &call);

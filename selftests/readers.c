@@ -131,7 +131,8 @@ TEST_F(slowdev, bad_buffer_does_not_eat_a_wake_up)
 	struct sd_call good = { .buf = &byte, .len = 1 };
 
 	sd_load(_metadata, "source=line period_us=1000");
-	bad.fd = good.fd = sd_open(_metadata, O_RDONLY);
+	bad.fd = sd_open(_metadata, O_RDONLY);
+	good.fd = bad.fd;
 	sd_start(_metadata, &bad, sd_do_read);
 	sd_await_asleep(_metadata, &bad);
 	sd_start(_metadata, &good, sd_do_read);

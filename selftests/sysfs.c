@@ -7,7 +7,7 @@
 
 #define LINE_QUEUE	65536
 
-/* What is no number in 1..period's or trigger's range. */
+/* No number in either's range. */
 static const char * const garbage[] = {
 	"", "\n", " ", "x", "-1", "0", "+", "-", "1 2", "1x", "1.5", "1e3",
 	"99999999999", "18446744073709551616", "18446744073709551617",
@@ -79,7 +79,7 @@ TEST_F(slowdev, settings_survive_opens)
 /* Ten bytes take ten periods, whichever period it is. */
 TEST_F(slowdev, period_is_the_pace)
 {
-	const char *periods_us[] = { "1000", "50000", "2000" };
+	static const char * const periods_us[] = { "1000", "50000", "2000" };
 	long long began_ns, took_us, period;
 	char byte;
 	int fd, i, n;
