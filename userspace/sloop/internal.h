@@ -49,9 +49,12 @@ void handle_init(struct sloop *loop, struct sloop_handle *handle,
 void handle_start(struct sloop_handle *handle);
 void handle_stop(struct sloop_handle *handle);
 
+/* sloop_fd.c */
+void fd_init(struct sloop_fd *watch, int fd);
+
 /* The phases, each called by sloop_run() alone. */
 void run_hooks(struct sloop_list *hooks);
-int run_poll(struct sloop *loop, bool may_sleep);
+int run_poll(struct sloop *loop, int timeout_ms);
 void run_closing(struct sloop *loop);
 void run_timers(struct sloop *loop);
 

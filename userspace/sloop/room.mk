@@ -3,7 +3,8 @@
 
 SLOOP_DIR := userspace/sloop
 SLOOP_OBJ := $(patsubst %,$(B)/obj/$(SLOOP_DIR)/%.o,\
-	       sloop sloop_handle sloop_hook sloop_timer sloop_epoll)
+	       sloop sloop_handle sloop_hook sloop_timer sloop_fd \
+	         sloop_epoll sloop_poll sloop_uring)
 
 ALL += $(B)/lib/libsloop.a
 
@@ -37,4 +38,5 @@ $(B)/test/uv_%-libuv: $(SLOOP_DIR)/test_uv_%.c
 	$(quiet)$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $< -luv
 
 $(SLOOP_DIR)/test_uv.sh: $(UV_TEST_BINARIES)
-CHECKS += $(SLOOP_TESTS) $(SLOOP_DIR)/test_uv.sh
+$(SLOOP_DIR)/test_backends.sh: $(SLOOP_TESTS) $(UV_TEST_BINARIES)
+CHECKS += $(SLOOP_TESTS) $(SLOOP_DIR)/test_uv.sh $(SLOOP_DIR)/test_backends.sh

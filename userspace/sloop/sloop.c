@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: MIT
 /*
  * The loop itself: what happens in which order. The phases are in the other
- * files: sloop_timer.c, sloop_hook.c (idle, prepare, check), sloop_epoll.c
- * (poll) and sloop_handle.c (closing).
+ * files: sloop_timer.c, sloop_hook.c (idle, prepare, check), sloop_fd.c (poll)
+ * and sloop_handle.c (closing).
  *
  * Called by the thread that owns the loop. Limits: see sloop.h.
  */
+#include "userspace/sloop/backend.h"
 #include "userspace/sloop/internal.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <time.h>
-#include <unistd.h>
 
 static struct sloop *default_loop;
 
@@ -28,7 +27,8 @@ uint64_t sloop_hrtime(void)
 
 void sloop_update_time(struct sloop *loop)
 {
-	loop->now_ms = sloop_hrtime() / 1000000;
+	loop->now_ms = (loop->backend->now_ns ? loop->backend->now_ns(loop) :
+			sloop_hrtime()) / 1000000;
 }
 
 uint64_t sloop_now(const struct sloop *loop)
@@ -36,17 +36,52 @@ uint64_t sloop_now(const struct sloop *loop)
 	return loop->now_ms;
 }
 
+static const struct sloop_backend *const backends[] = {
+	&sloop_epoll,	/* the first is what is taken unless said */
+	&sloop_poll,
+	&sloop_uring,
+};
+
+const struct sloop_backend *sloop_backend_named(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(backends) / sizeof(backends[0]); i++)
+		if (!strcmp(backends[i]->name, name))
+			return backends[i];
+	return NULL;
+}
+
+const char *sloop_backend_name(const struct sloop *loop)
+{
+	return loop->backend->name;
+}
+
 int sloop_init(struct sloop *loop)
 {
+	const char *name = getenv("SLOOP_BACKEND");
+	const struct sloop_backend *backend = name ?
+					      sloop_backend_named(name) :
+					      backends[0];
+
+	return backend ? sloop_init_with(loop, backend) : -EINVAL;
+}
+
+int sloop_init_with(struct sloop *loop, const struct sloop_backend *backend)
+{
+	void *data = loop->data;
+	int error;
+
 	memset(loop, 0, sizeof(*loop));
+	loop->data = data;
+	loop->backend = backend;
 	list_init(&loop->handles);
 	list_init(&loop->idle);
 	list_init(&loop->prepare);
 	list_init(&loop->check);
-	loop->syscalls++;
-	loop->epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (loop->epoll < 0)
-		return -errno;
+	error = backend->init(loop);
+	if (error)
+		return error;
 	sloop_update_time(loop);
 	return 0;
 }
@@ -66,10 +101,11 @@ int sloop_free(struct sloop *loop)
 		return -EBUSY;
 	if (loop == default_loop)
 		default_loop = NULL;
-	close(loop->epoll);
+	loop->backend->free(loop);
 	free(loop->heap);
-	memset(loop, 0, sizeof(*loop));
-	loop->epoll = -1;
+	free(loop->by_fd);
+	loop->heap = NULL;
+	loop->by_fd = NULL;
 	return 0;
 }
 
@@ -78,7 +114,8 @@ int sloop_alive(const struct sloop *loop)
 	return loop->alive > 0 || loop->closing;
 }
 
-int sloop_timeout(const struct sloop *loop)
+/* How long poll may sleep, but for what the backend knows. */
+static int timeout_ms(const struct sloop *loop)
 {
 	uint64_t due_ms;
 
@@ -92,6 +129,11 @@ int sloop_timeout(const struct sloop *loop)
 		return 0;
 	due_ms -= loop->now_ms;
 	return due_ms < INT_MAX ? (int)due_ms : INT_MAX;
+}
+
+int sloop_timeout(const struct sloop *loop)
+{
+	return loop->unserved ? 0 : timeout_ms(loop);
 }
 
 static void enter(struct sloop *loop, enum sloop_phase phase)
@@ -144,7 +186,7 @@ int sloop_run(struct sloop *loop, enum sloop_mode mode)
 		run_hooks(&loop->prepare);
 
 		enter(loop, SLOOP_POLL);
-		error = run_poll(loop, may_sleep);
+		error = run_poll(loop, may_sleep ? timeout_ms(loop) : 0);
 
 		enter(loop, SLOOP_CHECK);
 		run_hooks(&loop->check);
@@ -173,7 +215,7 @@ void sloop_stop(struct sloop *loop)
 
 int sloop_backend_fd(const struct sloop *loop)
 {
-	return loop->epoll;
+	return loop->backend_fd;
 }
 
 const char *sloop_phase_name(enum sloop_phase phase)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * sloop: a small event loop, made to be read. Timers, idle, prepare and check
- * callbacks, file descriptors watched by epoll, handles that close in two
+ * callbacks, file descriptors, handles that close in two
  * steps; phases in the order of libuv 1.48 (see sloop_run()).
  *
  * All of it is one thread: every function here and every callback runs in the
@@ -26,7 +26,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SLOOP_EVENTS	64
+#define SLOOP_EVENTS	256
 
 enum sloop_mode {
 	SLOOP_DEFAULT,	/* until nothing is alive or sloop_stop() */
@@ -115,9 +115,12 @@ struct sloop_fd {
 	void (*cb)(struct sloop_fd *watch, int status, int events);
 	int fd;
 	int wanted;			/* bits; 0: not started */
+	unsigned int bits;		/* the same as poll(2)'s */
+	unsigned int since;		/* the poll phase it was started in */
+	unsigned int place;		/* the backend's */
 };
 
-struct epoll_event;
+struct sloop_backend;
 
 struct sloop {
 	void *data;			/* the caller's */
@@ -136,13 +139,30 @@ struct sloop {
 	struct sloop_timer **heap;	/* the next due at 0 */
 	size_t timers, room;		/* in it, used and allocated */
 	uint64_t next_id;
-	int epoll;
-	struct epoll_event *batch;	/* being served, NULL outside poll */
-	int batch_count;
+	const struct sloop_backend *backend;
+	void *backend_data;		/* its own */
+	int backend_fd;
+	bool unserved;			/* it knows of more than it told */
+	unsigned int polls;		/* poll phases so far, wrapping */
+	struct sloop_fd **by_fd;	/* the started watches */
+	unsigned int by_fd_room;
 };
 
-/* Set up a loop. -EMFILE, -ENFILE, -ENOMEM: as epoll_create1(2). */
+/*
+ * Set up a loop. What it sleeps by is said by the environment's
+ * SLOOP_BACKEND: epoll (also when it is not set), poll or io_uring.
+ * -EINVAL: it says something else; -EMFILE, -ENFILE, -ENOMEM; io_uring
+ * also -ENOSYS and -EPERM where the kernel lacks it or forbids it.
+ */
 int sloop_init(struct sloop *loop);
+
+/*
+ * The same with a backend of the caller's choice: one by name (NULL: there is
+ * none of that name), or an own one (see backend.h).
+ */
+int sloop_init_with(struct sloop *loop, const struct sloop_backend *backend);
+const struct sloop_backend *sloop_backend_named(const char *name);
+const char *sloop_backend_name(const struct sloop *loop);
 
 /*
  * A loop for programs that need but one, set up by the first call; NULL when
@@ -156,7 +176,7 @@ int sloop_free(struct sloop *loop);
 /*
  * Run, as mode says. Gives 1 when it ended with handles alive (by
  * sloop_stop(), or in the modes of one iteration), 0 when none is, or the
- * negative errno of a failed epoll_wait(2). Not to be called from a callback.
+ * negative errno of a backend that failed. Not to be called from a callback.
  */
 int sloop_run(struct sloop *loop, enum sloop_mode mode);
 
@@ -180,7 +200,10 @@ uint64_t sloop_hrtime(void);
 /* The ms poll may sleep: 0 not at all, -1 until an event. */
 int sloop_timeout(const struct sloop *loop);
 
-/* The epoll file descriptor: readable when a watched one is ready. */
+/*
+ * A file descriptor that is readable when a watched one is ready; -1 with the
+ * poll backend, which has none.
+ */
 int sloop_backend_fd(const struct sloop *loop);
 
 /* "timers", "poll", ... */
@@ -240,10 +263,11 @@ int sloop_check_stop(struct sloop_hook *hook);
  * open until sloop_fd_stop() or sloop_close().
  *
  * init: -EPERM: a file that cannot be watched (a regular one); -EBADF: not
- * open; -EEXIST: started in this loop already.
+ * open; -EEXIST: watched in this loop already; -EINVAL: the loop's own.
  * start: with other events or another cb changes them; no events is stop.
- * -EINVAL: unknown events, cb is NULL, or the handle is closing; else as
- * epoll_ctl(2), and what was started before goes on.
+ * -EINVAL: unknown events, cb is NULL, or the handle is closing;
+ * -EEXIST: another handle watches this fd; else as epoll_ctl(2). What was
+ * started before then goes on.
  */
 int sloop_fd_init(struct sloop *loop, struct sloop_fd *watch, int fd);
 int sloop_fd_start(struct sloop_fd *watch, int events,
