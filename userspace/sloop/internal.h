@@ -6,6 +6,8 @@
 #ifndef SLOOP_INTERNAL_H
 #define SLOOP_INTERNAL_H
 
+#include <pthread.h>
+
 #include "userspace/sloop/sloop.h"
 
 /* sloop_handle.flags */
@@ -51,9 +53,62 @@ void handle_stop(struct sloop_handle *handle);
 
 /* sloop_fd.c */
 void fd_init(struct sloop_fd *watch, int fd);
+int fd_fork(struct sloop *loop);
+
+/* sloop_wake.c: have wake_send() make the poll phase run what is below */
+int wake_start(struct sloop *loop);
+void wake_send(struct sloop *loop);
+void wake_end(struct sloop *loop);
+int wake_fork(struct sloop *loop);
+void async_stop(struct sloop_async *async);
+
+/* sloop_signal.c */
+void run_signals(struct sloop *loop);
+int signal_fork(struct sloop *loop);
+void signal_free(struct sloop *loop);
+
+/* sloop_pool.c: a thread that no signal is handled in */
+int thread_start(pthread_t *thread, void *(*main)(void *arg), void *arg);
+void run_finished(struct sloop *loop);
+
+/* sloop_task.c */
+void run_pending(struct sloop *loop);
+void __run_tasks(struct sloop *loop);
+
+/* sloop_trace.c */
+void __trace(struct sloop *loop, enum sloop_event event, enum sloop_type type);
+void __watchdog_set(struct sloop *loop, bool busy);
+
+/* The loop has something to do from here on; or sleeps, or does not run. */
+static inline void watchdog_set(struct sloop *loop, bool busy)
+{
+	if (loop->watchdog)
+		__watchdog_set(loop, busy);
+}
+
+/* A phase begins, a callback is called, ...: costs a test unless traced. */
+static inline void trace(struct sloop *loop, enum sloop_event event,
+			 enum sloop_type type)
+{
+	if (__builtin_expect(loop->trace_cb || loop->watchdog, 0))
+		__trace(loop, event, type);
+}
+
+/* After every callback: its ticks and microtasks. */
+static inline void run_tasks(struct sloop *loop)
+{
+	if (loop->ticks.first || loop->microtasks.first)
+		__run_tasks(loop);
+}
+
+static inline void after_callback(struct sloop *loop, enum sloop_type type)
+{
+	trace(loop, SLOOP_CB_EXIT, type);
+	run_tasks(loop);
+}
 
 /* The phases, each called by sloop_run() alone. */
-void run_hooks(struct sloop_list *hooks);
+void run_hooks(struct sloop *loop, struct sloop_list *hooks);
 int run_poll(struct sloop *loop, int timeout_ms);
 void run_closing(struct sloop *loop);
 void run_timers(struct sloop *loop);

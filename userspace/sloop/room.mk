@@ -4,6 +4,7 @@
 SLOOP_DIR := userspace/sloop
 SLOOP_OBJ := $(patsubst %,$(B)/obj/$(SLOOP_DIR)/%.o,\
 	       sloop sloop_handle sloop_hook sloop_timer sloop_fd \
+	         sloop_wake sloop_signal sloop_task sloop_pool sloop_fs sloop_trace \
 	         sloop_epoll sloop_poll sloop_uring)
 
 ALL += $(B)/lib/libsloop.a
@@ -13,7 +14,7 @@ $(B)/lib/libsloop.a: $(SLOOP_OBJ)
 	@rm -f $@
 	$(quiet)$(AR) rcs $@ $^
 
-SLOOP_TESTS := $(patsubst %,$(B)/test/sloop_%,phases timers fds handles)
+SLOOP_TESTS := $(patsubst %,$(B)/test/sloop_%,phases timers fds handles tasks wake pool)
 
 $(B)/test/sloop_%: $(B)/obj/$(SLOOP_DIR)/test_%.o $(B)/lib/libsloop.a
 	@mkdir -p $(@D)

@@ -79,6 +79,10 @@ int sloop_init_with(struct sloop *loop, const struct sloop_backend *backend)
 	list_init(&loop->idle);
 	list_init(&loop->prepare);
 	list_init(&loop->check);
+	list_init(&loop->asyncs);
+	list_init(&loop->signals);
+	list_init(&loop->finished);
+	loop->wake.fd = -1;
 	error = backend->init(loop);
 	if (error)
 		return error;
@@ -97,8 +101,11 @@ struct sloop *sloop_default(void)
 
 int sloop_free(struct sloop *loop)
 {
-	if (!list_empty(&loop->handles))
+	if (!list_empty(&loop->handles) || loop->requests)
 		return -EBUSY;
+	sloop_watch_blocked(loop, 0, NULL);
+	signal_free(loop);
+	wake_end(loop);
 	if (loop == default_loop)
 		default_loop = NULL;
 	loop->backend->free(loop);
@@ -109,9 +116,28 @@ int sloop_free(struct sloop *loop)
 	return 0;
 }
 
+int sloop_fork(struct sloop *loop)
+{
+	int error;
+
+	loop->backend->free(loop);
+	error = loop->backend->init(loop);
+	if (error)
+		return error;
+	/* the parent's */
+	loop->requests = 0;
+	list_init(&loop->finished);
+	loop->watchdog = NULL;
+	error = wake_fork(loop);
+	if (!error)
+		error = signal_fork(loop);
+	return error ? error : fd_fork(loop);
+}
+
 int sloop_alive(const struct sloop *loop)
 {
-	return loop->alive > 0 || loop->closing;
+	return loop->alive > 0 || loop->requests || loop->closing ||
+	       loop->pending.first;
 }
 
 /* How long poll may sleep, but for what the backend knows. */
@@ -119,8 +145,8 @@ static int timeout_ms(const struct sloop *loop)
 {
 	uint64_t due_ms;
 
-	if (loop->stop || !loop->alive || loop->closing ||
-	    !list_empty(&loop->idle))
+	if (loop->stop || !(loop->alive || loop->requests) || loop->closing ||
+	    loop->pending.first || !list_empty(&loop->idle))
 		return 0;
 	if (!loop->timers)
 		return -1;
@@ -139,8 +165,7 @@ int sloop_timeout(const struct sloop *loop)
 static void enter(struct sloop *loop, enum sloop_phase phase)
 {
 	loop->phase = phase;
-	if (loop->phase_cb)
-		loop->phase_cb(loop, phase);
+	trace(loop, SLOOP_PHASE, SLOOP_TYPE_NONE);
 }
 
 /*
@@ -148,11 +173,12 @@ static void enter(struct sloop *loop, enum sloop_phase phase)
  *
  *	timers             once, before the first iteration, in SLOOP_DEFAULT
  *	while alive:
- *	    (pending)      libuv's callbacks put off from the last iteration;
- *	                   here nothing is put off
+ *	    pending        what was put off: sloop_defer()
  *	    idle
  *	    prepare
- *	    poll           sleeps until an event or the next timer
+ *	    poll           sleeps until an event or the next timer; then what
+ *	                   its callbacks put off, and what that puts off,
+ *	                   eight times at most
  *	    check
  *	    closing
  *	    timers
@@ -165,10 +191,12 @@ static void enter(struct sloop *loop, enum sloop_phase phase)
  */
 int sloop_run(struct sloop *loop, enum sloop_mode mode)
 {
-	int alive = sloop_alive(loop);
-	int error = 0;
+	int alive, rounds, error = 0;
 
 	sloop_update_time(loop);
+	watchdog_set(loop, true);
+	run_tasks(loop);
+	alive = sloop_alive(loop);
 	if (mode == SLOOP_DEFAULT && alive && !loop->stop) {
 		enter(loop, SLOOP_TIMERS);
 		run_timers(loop);
@@ -177,19 +205,25 @@ int sloop_run(struct sloop *loop, enum sloop_mode mode)
 	while (alive && !loop->stop && !error) {
 		/* ONCE must not sleep when an idle callback was its event */
 		bool may_sleep = mode == SLOOP_DEFAULT ||
-				 (mode == SLOOP_ONCE && list_empty(&loop->idle));
+				 (mode == SLOOP_ONCE && !loop->pending.first &&
+				  list_empty(&loop->idle));
+
+		enter(loop, SLOOP_PENDING);
+		run_pending(loop);
 
 		enter(loop, SLOOP_IDLE);
-		run_hooks(&loop->idle);
+		run_hooks(loop, &loop->idle);
 
 		enter(loop, SLOOP_PREPARE);
-		run_hooks(&loop->prepare);
+		run_hooks(loop, &loop->prepare);
 
 		enter(loop, SLOOP_POLL);
 		error = run_poll(loop, may_sleep ? timeout_ms(loop) : 0);
+		for (rounds = 0; rounds < 8 && loop->pending.first; rounds++)
+			run_pending(loop);
 
 		enter(loop, SLOOP_CHECK);
-		run_hooks(&loop->check);
+		run_hooks(loop, &loop->check);
 
 		enter(loop, SLOOP_CLOSING);
 		run_closing(loop);
@@ -205,6 +239,7 @@ int sloop_run(struct sloop *loop, enum sloop_mode mode)
 
 	loop->stop = false;
 	loop->phase = SLOOP_OUTSIDE;
+	watchdog_set(loop, false);
 	return error ? error : alive;
 }
 
@@ -222,6 +257,7 @@ const char *sloop_phase_name(enum sloop_phase phase)
 {
 	static const char *const names[] = {
 		[SLOOP_OUTSIDE] = "outside",
+		[SLOOP_PENDING] = "pending",
 		[SLOOP_IDLE] = "idle",
 		[SLOOP_PREPARE] = "prepare",
 		[SLOOP_POLL] = "poll",
@@ -231,6 +267,22 @@ const char *sloop_phase_name(enum sloop_phase phase)
 	};
 
 	return names[phase];
+}
+
+const char *sloop_type_name(enum sloop_type type)
+{
+	static const char *const names[] = {
+		[SLOOP_TYPE_TIMER] = "timer",
+		[SLOOP_TYPE_IDLE] = "idle",
+		[SLOOP_TYPE_PREPARE] = "prepare",
+		[SLOOP_TYPE_CHECK] = "check",
+		[SLOOP_TYPE_FD] = "fd",
+		[SLOOP_TYPE_ASYNC] = "async",
+		[SLOOP_TYPE_SIGNAL] = "signal",
+		[SLOOP_TYPE_NONE] = "task",
+	};
+
+	return names[type];
 }
 
 const char *sloop_strerror(int error)

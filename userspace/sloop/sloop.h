@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * sloop: a small event loop, made to be read. Timers, idle, prepare and check
- * callbacks, file descriptors, handles that close in two
- * steps; phases in the order of libuv 1.48 (see sloop_run()).
+ * sloop: an event loop, made to be read. Timers; idle, prepare and check
+ * callbacks; file descriptors; wake-ups from other threads; signals; work and
+ * file operations for a pool of threads; ticks and microtasks; handles that
+ * close in two steps. Phases come in the order of libuv 1.48 (sloop_run()).
  *
- * All of it is one thread: every function here and every callback runs in the
- * thread that calls sloop_run(). No function is safe in a signal handler.
+ * A loop is one thread's: every function here and every callback runs in the
+ * thread that calls sloop_run(), but for those that say otherwise. Each thread
+ * may have loops of its own. Of all functions sloop_async_send() alone may be
+ * called from another thread or in a signal handler.
  *
  * A handle is memory of the caller's, set up by its init function. It may be
  * started and stopped any number of times, and is the caller's again when
@@ -15,9 +18,8 @@
  *
  * uv.h gives all of this libuv's names.
  *
- * Limits: no pending phase (nothing here is ever put off), requests, threads,
- * signals, streams or file system. At most SLOOP_EVENTS file descriptors are
- * served in an iteration; the others' turn comes in the next.
+ * Limits: no streams, processes or names to look up. At most SLOOP_EVENTS file
+ * descriptors are served in an iteration; the others' turn comes in the next.
  */
 #ifndef SLOOP_H
 #define SLOOP_H
@@ -25,6 +27,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
 
 #define SLOOP_EVENTS	256
 
@@ -37,6 +42,7 @@ enum sloop_mode {
 /* In the order of an iteration. */
 enum sloop_phase {
 	SLOOP_OUTSIDE,	/* sloop_run() is not running */
+	SLOOP_PENDING,
 	SLOOP_IDLE,
 	SLOOP_PREPARE,
 	SLOOP_POLL,
@@ -51,6 +57,9 @@ enum sloop_type {
 	SLOOP_TYPE_PREPARE,
 	SLOOP_TYPE_CHECK,
 	SLOOP_TYPE_FD,
+	SLOOP_TYPE_ASYNC,
+	SLOOP_TYPE_SIGNAL,
+	SLOOP_TYPE_NONE,	/* what is called is not a handle's */
 };
 
 /* What may be waited for at a file descriptor; bits. */
@@ -120,12 +129,86 @@ struct sloop_fd {
 	unsigned int place;		/* the backend's */
 };
 
+/* Another thread's way to have the loop call something. */
+struct sloop_async {
+	SLOOP_HANDLE_FIRST;
+	void (*cb)(struct sloop_async *async);
+	struct sloop_list place;	/* in loop->asyncs */
+	int sent;			/* not yet called back; any thread's */
+	int sending;			/* threads in sloop_async_send() */
+};
+
+struct sloop_signal {
+	SLOOP_HANDLE_FIRST;
+	void (*cb)(struct sloop_signal *watch, int number);
+	struct sloop_list place;	/* in loop->signals */
+	int number;			/* 0: not started */
+	bool once;
+	unsigned int seen;		/* how many of them were told */
+};
+
+/* Something to be called once, soon: a tick, a microtask or a put-off call. */
+struct sloop_task {
+	void *data;			/* the caller's */
+	struct sloop *loop;
+	void (*cb)(struct sloop_task *task);
+	struct sloop_task *next;
+};
+
+/* First in, first out. */
+struct sloop_tasks {
+	struct sloop_task *first, *last;
+};
+
+/* Something for a thread of the pool to do. */
+struct sloop_work {
+	void *data;			/* the caller's */
+	struct sloop *loop;
+	void (*work_cb)(struct sloop_work *work);
+	void (*after_cb)(struct sloop_work *work, int status);
+	struct sloop_list place;	/* in the pool's list, then the loop's */
+	int state;			/* the pool's */
+};
+
+/* A file operation, which is work too. */
+struct sloop_fs {
+	void *data;			/* the caller's */
+	struct sloop *loop;
+	ssize_t result;			/* as the system call's, or -errno */
+	struct stat stat;		/* sloop_fs_stat()'s */
+	void (*cb)(struct sloop_fs *fs);
+	struct sloop_work work;
+	void (*operation)(struct sloop_fs *fs);
+	char *path;
+	int fd, flags;
+	mode_t mode;
+	struct iovec *buffers;
+	unsigned int count;
+	int64_t offset;
+};
+
+/* What sloop.trace_cb is told. */
+enum sloop_event {
+	SLOOP_PHASE,		/* a phase begins */
+	SLOOP_CB_ENTER,		/* a callback is called, */
+	SLOOP_CB_EXIT,		/* and has returned; its tasks come next */
+};
+
+struct sloop_record {
+	uint64_t t_ns;			/* CLOCK_MONOTONIC */
+	enum sloop_event event;
+	enum sloop_phase phase;
+	enum sloop_type type;		/* of what is called */
+};
+
 struct sloop_backend;
+struct sloop_listener;
+struct sloop_watchdog;
 
 struct sloop {
 	void *data;			/* the caller's */
-	/* Called, if set, whenever a phase begins: for showing, not for work. */
-	void (*phase_cb)(struct sloop *loop, enum sloop_phase phase);
+	/* Called, if set, for each record: for showing, not for work. */
+	void (*trace_cb)(struct sloop *loop, const struct sloop_record *record);
 	enum sloop_phase phase;		/* the present one */
 	uint64_t syscalls;		/* made since sloop_init() */
 
@@ -146,6 +229,13 @@ struct sloop {
 	unsigned int polls;		/* poll phases so far, wrapping */
 	struct sloop_fd **by_fd;	/* the started watches */
 	unsigned int by_fd_room;
+	unsigned int requests;		/* work that was not called back */
+	struct sloop_tasks pending, ticks, microtasks;
+	struct sloop_fd wake;		/* others wake the loop by it */
+	struct sloop_list asyncs, signals;
+	struct sloop_list finished;	/* work; the pool's lock guards it */
+	struct sloop_listener *listener;
+	struct sloop_watchdog *watchdog;
 };
 
 /*
@@ -170,8 +260,19 @@ const char *sloop_backend_name(const struct sloop *loop);
  */
 struct sloop *sloop_default(void);
 
-/* Give it up. -EBUSY, and nothing done, while a handle is not yet closed. */
+/*
+ * Give it up. -EBUSY, and nothing done, while a handle is not yet closed or
+ * work not yet called back.
+ */
 int sloop_free(struct sloop *loop);
+
+/*
+ * In the child after fork(2), before anything else is done with the loop: give
+ * it a backend of its own. Handles go on as they were; work that was under way
+ * is the parent's, and its callbacks come there alone. Errors: sloop_init()'s,
+ * or sloop_fd_start()'s; then the loop is of no use.
+ */
+int sloop_fork(struct sloop *loop);
 
 /*
  * Run, as mode says. Gives 1 when it ended with handles alive (by
@@ -183,7 +284,7 @@ int sloop_run(struct sloop *loop, enum sloop_mode mode);
 /* End sloop_run() after this iteration, or the next one before it begins. */
 void sloop_stop(struct sloop *loop);
 
-/* Is anything active and referenced, or closing? */
+/* Is anything active and referenced, under way, put off or closing? */
 int sloop_alive(const struct sloop *loop);
 
 /*
@@ -206,8 +307,9 @@ int sloop_timeout(const struct sloop *loop);
  */
 int sloop_backend_fd(const struct sloop *loop);
 
-/* "timers", "poll", ... */
+/* "timers", "poll", ...; "timer", "fd", ... ("task": no handle's) */
 const char *sloop_phase_name(enum sloop_phase phase);
+const char *sloop_type_name(enum sloop_type type);
 
 /* For an error given by a function here: a sentence, and "EPERM", ... */
 const char *sloop_strerror(int error);
@@ -273,6 +375,124 @@ int sloop_fd_init(struct sloop *loop, struct sloop_fd *watch, int fd);
 int sloop_fd_start(struct sloop_fd *watch, int events,
 		   void (*cb)(struct sloop_fd *watch, int status, int events));
 int sloop_fd_stop(struct sloop_fd *watch);
+
+/*
+ * Wake-ups. After sloop_async_send(), which any thread may call and a signal
+ * handler too, cb (may be NULL) is called once in the loop's thread; any number
+ * of sends before that call are one. What was written before a send is seen by
+ * the call after it. An async is active from init to sloop_close(), and must
+ * not be sent to once sloop_close() was called.
+ *
+ * init: -EMFILE, -ENFILE, -ENOMEM, as eventfd(2), for a loop's first one.
+ */
+int sloop_async_init(struct sloop *loop, struct sloop_async *async,
+		     void (*cb)(struct sloop_async *async));
+int sloop_async_send(struct sloop_async *async);
+
+/*
+ * Signals: cb is called in the poll phase once for each time the signal was
+ * caught since the start; start_once stops the watch before its first call.
+ * Any number of watches, in any loops, may watch a signal; while one does, what
+ * was set by sigaction(2) before is out of force. Those of a loop are called in
+ * the order of their starts.
+ *
+ * start: with another number changes it. -EINVAL: cb is NULL, the handle is
+ * closing, or a signal (1..64) that is none or cannot be caught; else as
+ * sloop_async_init().
+ */
+int sloop_signal_init(struct sloop *loop, struct sloop_signal *watch);
+int sloop_signal_start(struct sloop_signal *watch,
+		       void (*cb)(struct sloop_signal *watch, int number),
+		       int number);
+int sloop_signal_start_once(struct sloop_signal *watch,
+			    void (*cb)(struct sloop_signal *watch, int number),
+			    int number);
+int sloop_signal_stop(struct sloop_signal *watch);
+
+/*
+ * Tasks, each called once, in the order they were handed in; the memory is the
+ * caller's again when cb is called.
+ *
+ * next_tick, microtask: after the callback that is running now; outside of one,
+ * when sloop_run() begins. As in Node.js since version 11, after each callback
+ * first all ticks are called, then all microtasks, those included that they
+ * hand in themselves, then again, until there is none. While they hand in more,
+ * the loop stands still.
+ *
+ * defer: in the next pending phase, which is before the next sleep. Until then
+ * the loop is alive.
+ */
+void sloop_next_tick(struct sloop *loop, struct sloop_task *task,
+		     void (*cb)(struct sloop_task *task));
+void sloop_microtask(struct sloop *loop, struct sloop_task *task,
+		     void (*cb)(struct sloop_task *task));
+void sloop_defer(struct sloop *loop, struct sloop_task *task,
+		 void (*cb)(struct sloop_task *task));
+
+/*
+ * Work: work_cb is called in a thread of the pool, which must not touch the
+ * loop; when it has returned, after_cb (may be NULL) in the loop's thread with
+ * status 0. All loops share one pool, of 4 threads unless the environment's
+ * SLOOP_THREADS says 1..1024; they start when there is work for them. Work is
+ * begun in the order it was queued. Until its after_cb it keeps sloop_run()
+ * running.
+ *
+ * queue: -EINVAL: work_cb is NULL; -EAGAIN: no thread could be started; else as
+ * sloop_async_init().
+ * cancel: if it has not begun, after_cb comes with -ECANCELED and work_cb never.
+ * -EBUSY: it has begun.
+ */
+int sloop_queue_work(struct sloop *loop, struct sloop_work *work,
+		     void (*work_cb)(struct sloop_work *work),
+		     void (*after_cb)(struct sloop_work *work, int status));
+int sloop_cancel(struct sloop_work *work);
+
+/* Have the pool do what it was given, and end its threads. Any thread's. */
+void sloop_shutdown(void);
+
+/*
+ * Files. epoll refuses them (EPERM): a disk file is always "ready", and yet
+ * read(2) on it may sleep. So a thread of the pool sleeps for the loop. These
+ * are open(2), close(2), preadv(2) and pwritev(2) (offset -1: where the file
+ * stands), fsync(2) and fstat(2); fs->result tells in cb how it went. The path
+ * and the list of buffers are copied, the buffers themselves are not.
+ *
+ * They fail as sloop_queue_work() does, or with -ENOMEM, and then cb never
+ * comes. With a cb of NULL they are done at once, in this thread, and give
+ * fs->result.
+ */
+int sloop_fs_open(struct sloop *loop, struct sloop_fs *fs, const char *path,
+		  int flags, int mode, void (*cb)(struct sloop_fs *fs));
+int sloop_fs_close(struct sloop *loop, struct sloop_fs *fs, int fd,
+		   void (*cb)(struct sloop_fs *fs));
+int sloop_fs_read(struct sloop *loop, struct sloop_fs *fs, int fd,
+		  const struct iovec *buffers, unsigned int count,
+		  int64_t offset, void (*cb)(struct sloop_fs *fs));
+int sloop_fs_write(struct sloop *loop, struct sloop_fs *fs, int fd,
+		   const struct iovec *buffers, unsigned int count,
+		   int64_t offset, void (*cb)(struct sloop_fs *fs));
+int sloop_fs_sync(struct sloop *loop, struct sloop_fs *fs, int fd,
+		  void (*cb)(struct sloop_fs *fs));
+int sloop_fs_stat(struct sloop *loop, struct sloop_fs *fs, int fd,
+		  void (*cb)(struct sloop_fs *fs));
+
+/*
+ * Print a record as one line of the timeline (docs/timeline.md), for use in
+ * trace_cb.
+ */
+void sloop_print_record(FILE *to, const struct sloop_record *record);
+
+/*
+ * Have a thread watch the loop, and report when it does not get to its poll
+ * phase for limit_ms: then, and each time that time has doubled, cb is called
+ * in that thread with how long it has been; phase and type say where the loop
+ * is. A cb of NULL prints a line on standard error. 0 ms ends the watch, as
+ * sloop_free() does. -EAGAIN, -ENOMEM: no thread could be started.
+ */
+int sloop_watch_blocked(struct sloop *loop, unsigned int limit_ms,
+			void (*cb)(struct sloop *loop, uint64_t blocked_ms,
+				   enum sloop_phase phase,
+				   enum sloop_type type));
 
 /*
  * Stop the handle; cb (may be NULL) is called in the closing phase, never from

@@ -140,6 +140,23 @@ int sloop_fd_stop(struct sloop_fd *watch)
 	return 0;
 }
 
+/* After a fork: have the new backend watch all that the old one did. */
+int fd_fork(struct sloop *loop)
+{
+	unsigned int fd;
+	int error = 0;
+
+	for (fd = 0; fd < loop->by_fd_room && !error; fd++) {
+		struct sloop_fd *watch = loop->by_fd[fd];
+
+		if (!watch || watch == &loop->wake)
+			continue;
+		watch->place = 0;
+		error = loop->backend->change(loop, watch, 0, watch->bits);
+	}
+	return error;
+}
+
 /*
  * What this poll phase found for a watch may be old when its turn comes: a
  * callback before it may have stopped it (its memory is there until the
@@ -149,8 +166,16 @@ static void serve(struct sloop *loop, struct sloop_fd *watch, unsigned int bits)
 {
 	int events = to_events(bits) & watch->wanted;
 
-	if (events && watch->since != loop->polls)
+	if (!events || watch->since == loop->polls)
+		return;
+	if (watch == &loop->wake) {
+		/* that calls others, and each is told of on its own */
 		watch->cb(watch, 0, events);
+		return;
+	}
+	trace(loop, SLOOP_CB_ENTER, SLOOP_TYPE_FD);
+	watch->cb(watch, 0, events);
+	after_callback(loop, SLOOP_TYPE_FD);
 }
 
 /* Sleep for at most timeout_ms (-1: for ever). A signal is not an event. */
@@ -175,9 +200,11 @@ static int wait_for_events(struct sloop *loop, struct epoll_event *ready,
 int run_poll(struct sloop *loop, int timeout_ms)
 {
 	struct epoll_event ready[SLOOP_EVENTS];
-	int count = wait_for_events(loop, ready, timeout_ms);
-	int i;
+	int i, count;
 
+	watchdog_set(loop, false);
+	count = wait_for_events(loop, ready, timeout_ms);
+	watchdog_set(loop, true);
 	if (count < 0)
 		return count;
 	loop->polls++;

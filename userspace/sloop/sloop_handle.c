@@ -85,6 +85,14 @@ void sloop_close(struct sloop_handle *handle,
 	case SLOOP_TYPE_FD:
 		sloop_fd_stop((struct sloop_fd *)handle);
 		break;
+	case SLOOP_TYPE_ASYNC:
+		async_stop((struct sloop_async *)handle);
+		break;
+	case SLOOP_TYPE_SIGNAL:
+		sloop_signal_stop((struct sloop_signal *)handle);
+		break;
+	case SLOOP_TYPE_NONE:
+		break;
 	}
 	set_flags(handle, handle->flags | HANDLE_CLOSING);
 	handle->close_cb = cb;
@@ -106,8 +114,13 @@ void run_closing(struct sloop *loop)
 
 		list_remove(&handle->all);
 		/* after this call the memory may be gone */
-		if (handle->close_cb)
+		if (handle->close_cb) {
+			enum sloop_type type = handle->type;
+
+			trace(loop, SLOOP_CB_ENTER, type);
 			handle->close_cb(handle);
+			after_callback(loop, type);
+		}
 		handle = next;
 	}
 }

@@ -41,9 +41,10 @@ static int hook_stop(struct sloop_hook *hook)
  * again hook by hook, so a callback may stop any hook, itself included; and
  * one that it starts is not called before the next iteration.
  */
-void run_hooks(struct sloop_list *hooks)
+void run_hooks(struct sloop *loop, struct sloop_list *hooks)
 {
 	struct sloop_list left;
+	enum sloop_type type;
 
 	if (list_empty(hooks))
 		return;
@@ -56,7 +57,10 @@ void run_hooks(struct sloop_list *hooks)
 
 		list_remove(&hook->place);
 		list_insert(&hook->place, hooks);
+		type = hook->type;
+		trace(loop, SLOOP_CB_ENTER, type);
 		hook->cb(hook);
+		after_callback(loop, type);
 	}
 }
 

@@ -164,6 +164,8 @@ void run_timers(struct sloop *loop)
 		/* first, so that the callback may stop or restart it */
 		sloop_timer_stop(timer);
 		sloop_timer_again(timer);
+		trace(loop, SLOOP_CB_ENTER, SLOOP_TYPE_TIMER);
 		timer->cb(timer);
+		after_callback(loop, SLOOP_TYPE_TIMER);
 	}
 }

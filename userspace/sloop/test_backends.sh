@@ -4,7 +4,7 @@
 # depend on how the loop sleeps. usage: test_backends.sh
 set -u
 tests=${B:-build}/test
-programs="phases timers fds handles"
+programs="phases timers fds handles tasks wake pool"
 count=0
 
 result() {	# NAME STATUS OUTPUT

@@ -13,10 +13,12 @@ static struct sloop_hook idle, prepare, check, extra;
 static struct sloop_fd watch;
 static int ends[2];
 
-static void on_phase(struct sloop *it, enum sloop_phase phase)
+static void on_phase(struct sloop *it, const struct sloop_record *record)
 {
-	tap_note(sloop_phase_name(phase));
-	if (it->phase != phase)
+	if (record->event != SLOOP_PHASE)
+		return;
+	tap_note(sloop_phase_name(record->phase));
+	if (it->phase != record->phase)
 		tap_note("WRONG");
 }
 
@@ -75,7 +77,7 @@ static void begin(void)
 
 static void end(void)
 {
-	loop.phase_cb = NULL;
+	loop.trace_cb = NULL;
 	sloop_walk(&loop, close_one, NULL);
 	sloop_run(&loop, SLOOP_DEFAULT);
 	ok(!sloop_free(&loop), "the loop can be freed");
@@ -150,11 +152,11 @@ static void close_idle(struct sloop_hook *hook)
 static void test_phase_hook(void)
 {
 	start_all();
-	loop.phase_cb = on_phase;
+	loop.trace_cb = on_phase;
 	sloop_check_stop(&check);
 	sloop_check_start(&check, close_idle);
 	ok(sloop_run(&loop, SLOOP_DEFAULT) == 0, "ended with none alive");
-	is(tap_log, "timers T idle I prepare P poll R check C closing X "
+	is(tap_log, "timers T pending idle I prepare P poll R check C closing X "
 	   "timers T", "each phase is announced, then runs");
 	ok(loop.phase == SLOOP_OUTSIDE, "outside again");
 	end_all();
@@ -175,7 +177,7 @@ static void test_stop(void)
 static void test_empty(void)
 {
 	begin();
-	loop.phase_cb = on_phase;
+	loop.trace_cb = on_phase;
 	ok(sloop_run(&loop, SLOOP_DEFAULT) == 0 &&
 	   sloop_run(&loop, SLOOP_ONCE) == 0 &&
 	   sloop_run(&loop, SLOOP_NOWAIT) == 0, "an empty loop ends at once");
