@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The modules, once for each kernel: build/kmod/NAME/*.ko. The kernel's build
-# writes beside its sources, so each kernel gets a copy of them to itself.
+# writes beside its sources, so each kernel gets a copy of them to itself. No
+# BTF: that would take the kernel's own vmlinux.
 
 KMOD_SOURCES := Kbuild $(wildcard kmod/Kbuild kmod/*.[ch] chip/slowchip*.[ch])
 KMOD_MODULES := slowdev_hw.ko slowdev.ko
@@ -18,7 +19,8 @@ $(KMOD_MODULES:%=$(B)/kmod/$(1)/%) &: $(KMOD_SOURCES)
 	@printf '  %s\n' 'kmod/$(1)/slowdev_hw.ko' 'kmod/$(1)/slowdev.ko'
 	@cp -p --parents $(KMOD_SOURCES) $(B)/kmod/$(1)/src
 	@build=$$$$(vm/kernel $(1) build) && \
-	$(MAKE) -s -C "$$$$build" M=$(abspath $(B))/kmod/$(1)/src modules
+	$(MAKE) -s -C "$$$$build" M=$(abspath $(B))/kmod/$(1)/src \
+		CONFIG_DEBUG_INFO_BTF_MODULES= modules
 	@cp $(KMOD_MODULES:%=$(B)/kmod/$(1)/src/kmod/%) $(B)/kmod/$(1)/
 endef
 $(foreach k,$(KERNELS),$(eval $(call KMOD_RULES,$(k))))
