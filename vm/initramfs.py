@@ -18,6 +18,10 @@ DATE = 1767225600           # 2026-01-01, as the VM's clock in exact mode
 VIRTIO = ["virtio_ring", "virtio", "virtio_pci_legacy_dev",
           "virtio_pci_modern_dev", "virtio_pci", "virtio_console"]
 
+# And what reaches the disk of vm/run --disk, after those.
+DISK = ["libnvdimm", "nd_virtio", "virtio_pmem", "nd_btt", "nd_pmem",
+        "squashfs"]
+
 
 class Missing(Exception):
     """Something that must go into the VM is not there; the text says what."""
@@ -115,16 +119,17 @@ def base(tree, guest_dir):
     tree.file("init", os.path.join(guest_dir, "init"), 0o755)
 
 
-def virtio_modules(tree, modules_dir):
-    """Put in the drivers the channels need, and the order to load them."""
+def drivers(tree, modules_dir, wanted, order_file):
+    """Put in those of the kernel's modules @wanted that it has, and in
+    /etc/vm/@order_file the order to load them."""
     found = {}
     for where, _, names in os.walk(os.path.join(modules_dir, "kernel")):
         for name in names:
             stem = name.split(".")[0]
-            if stem in VIRTIO:
+            if stem in wanted:
                 found[stem] = os.path.join(where, name)
     order = []
-    for stem in VIRTIO:
+    for stem in wanted:
         if stem not in found:
             continue
         with open(found[stem], "rb") as f:
@@ -133,7 +138,7 @@ def virtio_modules(tree, modules_dir):
             data = lzma.decompress(data)
         tree.data(f"etc/vm/{stem}.ko", data)
         order.append(stem + "\n")
-    tree.data("etc/vm/modules", "".join(order).encode())
+    tree.data(f"etc/vm/{order_file}", "".join(order).encode())
 
 
 def runs_in_vm(path):

@@ -15,6 +15,7 @@ PROGRAM = "qemu-system-x86_64"
 CHANNELS = ("out", "err", "log", "end")     # virtio-serial ports 1 to 4
 PR_SET_PDEATHSIG = 1
 POLL_S = 0.02
+DISK_ALIGN = 2 << 20        # the guest maps the disk in pages of that size
 
 KERNEL = ("console=ttyS0 loglevel=4 panic=-1 nokaslr mitigations=off "
           "log_buf_len=1M random.trust_cpu=on cryptomgr.notests")
@@ -35,7 +36,8 @@ def _die_with_parent(parent):
         os._exit(1)
 
 
-def command(kernel, initrd, work, accel, smp, mem_mib, shell=False):
+def command(kernel, initrd, work, accel, smp, mem_mib, shell=False,
+            disk=None):
     """QEMU's command line. @accel is "kvm", "tcg" or "exact"."""
     append = KERNEL
     argv = [PROGRAM, "-nodefaults", "-no-user-config", "-display", "none",
@@ -52,15 +54,30 @@ def command(kernel, initrd, work, accel, smp, mem_mib, shell=False):
                  "-icount", "shift=0,sleep=off", "-seed", "42",
                  "-rtc", "base=2026-01-01,clock=vm"]
     if shell:
-        argv += ["-serial", "mon:stdio", "-append", append]
-        return argv
+        argv += ["-serial", "mon:stdio"]
+        return argv + disk_options(disk, mem_mib) + ["-append", append]
     argv += ["-chardev", f"file,id=console,path={work}/console",
              "-serial", "chardev:console",
              "-device", "virtio-serial-pci,ioeventfd=off"]
     for number, name in enumerate(CHANNELS, 1):
         argv += ["-chardev", f"file,id={name},path={work}/{name}",
                  "-device", f"virtserialport,chardev={name},nr={number}"]
-    return argv + ["-append", append]
+    # after the channels, whose ports' names have the device's number in them
+    return argv + disk_options(disk, mem_mib) + ["-append", append]
+
+
+def disk_options(path, mem_mib):
+    """The disk is memory to the guest: a read is a copy, with no completion
+    whose moment the host decides, which --exact could not bear. Private, so
+    that nothing is ever written to the file."""
+    if not path:
+        return []
+    size = os.path.getsize(path)
+    path = path.replace(",", ",,")
+    return ["-m", f"{mem_mib},maxmem={(mem_mib << 20) + (4 << 30)}b",
+            "-object", f"memory-backend-file,id=disk,mem-path={path},"
+            f"size={size},share=off",
+            "-device", "virtio-pmem-pci,memdev=disk"]
 
 
 class Vm:

@@ -9,7 +9,7 @@
 # guest/init    the VM's first process, the other end of the above
 
 VM_CHECKS += vm/tests/test-options vm/tests/test-run vm/tests/test-exact \
-	     vm/tests/test-verdict
+	     vm/tests/test-disk vm/tests/test-verdict
 
 vm/tests/test-exact: $(B)/test/vm-count
 
