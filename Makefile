@@ -72,6 +72,7 @@ check: $(CHECKS)
 # make of its own.
 test:
 	@tools/deps build vm mips test
+	@tools/deps node || echo 'Left out: Node.js: see above'
 	@$(MAKE) --no-print-directory all
 	@$(MAKE) --no-print-directory test-built
 
@@ -83,6 +84,7 @@ test-built: $(ALL) $(CHECKS) $(TEST_CHECKS) $(VM_CHECKS)
 
 demo:
 	@tools/deps build vm mips demo
+	@tools/deps node || echo 'Left out: Node.js: see above'
 	@$(MAKE) --no-print-directory all
 	@demo/run
 
