@@ -9,6 +9,7 @@
 #include <linux/device.h>
 #include <linux/hrtimer.h>
 #include <linux/platform_device.h>
+#include <linux/sched.h>
 #include <linux/version.h>
 
 /* class_create() lost its owner in 6.4 */
@@ -32,6 +33,48 @@
  */
 #define SLOWDEV_WAKE_OLDEST_FIRST \
 	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0))
+
+/* io_uring commands: a header of their own since 6.8 */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0)
+#include <linux/io_uring/cmd.h>
+#define slowdev_cmd_area(ioucmd)	io_uring_sqe_cmd((ioucmd)->sqe)
+#else
+#include <linux/io_uring.h>
+#define slowdev_cmd_area(ioucmd)	((ioucmd)->cmd)
+#endif
+
+/*
+ * Since 6.7 io_uring calls back to cancel commands. Before, nobody tells the
+ * driver that a ring goes; it learns when the file is closed.
+ */
+#ifdef IORING_URING_CMD_CANCELABLE
+#define SLOWDEV_CMD_CANCEL	IO_URING_F_CANCEL
+
+static inline void slowdev_cmd_mark_cancelable(struct io_uring_cmd *cmd,
+					       unsigned int issue_flags)
+{
+	io_uring_cmd_mark_cancelable(cmd, issue_flags);
+}
+
+/* In task work: is this the task that asked, and its memory here? */
+static inline bool slowdev_cmd_task_alive(unsigned int issue_flags)
+{
+	return !(issue_flags & IO_URING_F_TASK_DEAD);
+}
+#else
+#define SLOWDEV_CMD_CANCEL	0
+#define SLOWDEV_CMD_NEEDS_FLUSH
+
+static inline void slowdev_cmd_mark_cancelable(struct io_uring_cmd *cmd,
+					       unsigned int issue_flags)
+{
+}
+
+static inline bool slowdev_cmd_task_alive(unsigned int issue_flags)
+{
+	return !(current->flags & (PF_EXITING | PF_KTHREAD));
+}
+#endif
 
 /* hrtimer_setup() is new in 6.13 */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)

@@ -105,6 +105,8 @@ struct slowdev {
 	struct mutex read_mutex;	/* one reader at a time copies from rx */
 	struct mutex write_mutex;	/* one writer at a time copies to tx */
 
+	struct list_head cmds;	/* io_uring commands that wait; see _uring.c */
+
 	wait_queue_head_t rx_wait;	/* for bytes; readers, pollers */
 	wait_queue_head_t tx_wait;	/* for room; writers, pollers */
 	struct fasync_struct *fasync;
@@ -160,6 +162,24 @@ extern unsigned int slowdev_isr_log;
 extern const struct file_operations slowdev_fops;
 void __slowdev_drain(struct slowdev *sd);
 enum hrtimer_restart slowdev_drain(struct hrtimer *timer);
+
+/* How a reader takes the mutex: not at all if it must wait, or how waiting. */
+enum slowdev_patience {
+	SLOWDEV_TRY,		/* -EAGAIN if another copies */
+	SLOWDEV_SIGNAL,		/* -ERESTARTSYS if a signal comes */
+	SLOWDEV_KILL,		/* only what ends the task, likewise */
+};
+
+struct iov_iter;
+ssize_t slowdev_try_read(struct slowdev *sd, struct iov_iter *to,
+			 enum slowdev_patience patience);
+void slowdev_hand_on_reading(struct slowdev *sd);
+
+/* slowdev_uring.c */
+struct io_uring_cmd;
+int slowdev_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags);
+int slowdev_flush(struct file *file, fl_owner_t id);
+bool slowdev_wake_cmd(struct slowdev *sd);
 
 /* slowdev_sysfs.c */
 extern const struct attribute_group *slowdev_groups[];

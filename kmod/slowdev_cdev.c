@@ -11,6 +11,7 @@
 #include <linux/sched/signal.h>
 #include <linux/uio.h>
 
+#include "compat.h"
 #include "slowdev.h"
 
 #define DRAIN_LOOKS	8	/* a byte, for the shifter to be done */
@@ -26,11 +27,21 @@ static bool nonblocking(const struct kiocb *iocb)
  * Another copier holds the mutex, perhaps over a page fault. Only IOCB_NOWAIT
  * may not wait for it; O_NONBLOCK must not say EAGAIN while there are bytes.
  */
-static int lock_copy(struct mutex *mutex, const struct kiocb *iocb)
+static enum slowdev_patience patience(const struct kiocb *iocb)
 {
-	if (iocb->ki_flags & IOCB_NOWAIT)
+	return iocb->ki_flags & IOCB_NOWAIT ? SLOWDEV_TRY : SLOWDEV_SIGNAL;
+}
+
+static int lock_copy(struct mutex *mutex, enum slowdev_patience patience)
+{
+	switch (patience) {
+	case SLOWDEV_TRY:
 		return mutex_trylock(mutex) ? 0 : -EAGAIN;
-	return mutex_lock_interruptible(mutex) ? -ERESTARTSYS : 0;
+	case SLOWDEV_SIGNAL:
+		return mutex_lock_interruptible(mutex) ? -ERESTARTSYS : 0;
+	default:
+		return mutex_lock_killable(mutex) ? -ERESTARTSYS : 0;
+	}
 }
 
 /*
@@ -71,18 +82,20 @@ static ssize_t copy_out(struct slowdev *sd, struct iov_iter *to)
  * came, are the next reader's: our wake-up may have been the only one for
  * them. It also finds those whom the mutex turned away.
  */
-static void hand_on_reading(struct slowdev *sd)
+void slowdev_hand_on_reading(struct slowdev *sd)
 {
 	smp_mb();	/* the mutex is free before we look; pairs with theirs */
 	if (slowdev_readable(sd))
 		slowdev_wake(&sd->rx_wait, EPOLLIN | EPOLLRDNORM);
+	if (slowdev_readable(sd) || slowdev_gone(sd))
+		slowdev_wake_cmd(sd);
 }
 
 /* Read what there is. 0 means: nothing yet, wait. */
-static ssize_t try_read(struct slowdev *sd, struct kiocb *iocb,
-			struct iov_iter *to)
+ssize_t slowdev_try_read(struct slowdev *sd, struct iov_iter *to,
+			 enum slowdev_patience patience)
 {
-	ssize_t ret = lock_copy(&sd->read_mutex, iocb);
+	ssize_t ret = lock_copy(&sd->read_mutex, patience);
 	bool gone;
 
 	if (ret == -EAGAIN)	/* who holds the mutex will hand on */
@@ -95,7 +108,7 @@ static ssize_t try_read(struct slowdev *sd, struct kiocb *iocb,
 			ret = -ENODEV;
 		mutex_unlock(&sd->read_mutex);
 	}
-	hand_on_reading(sd);
+	slowdev_hand_on_reading(sd);
 	return ret;
 }
 
@@ -106,7 +119,7 @@ static ssize_t slowdev_read_iter(struct kiocb *iocb, struct iov_iter *to)
 
 	if (!iov_iter_count(to))
 		return 0;
-	while (!(ret = try_read(sd, iocb, to))) {
+	while (!(ret = slowdev_try_read(sd, to, patience(iocb)))) {
 		if (nonblocking(iocb))
 			return -EAGAIN;
 		if (wait_event_interruptible_exclusive(sd->rx_wait,
@@ -151,7 +164,7 @@ static ssize_t copy_in(struct slowdev *sd, struct iov_iter *from)
 	return copied;
 }
 
-/* Room that we leave behind is the next writer's; see hand_on_reading(). */
+/* Room that we leave behind is the next writer's; see slowdev_hand_on_reading(). */
 static void hand_on_writing(struct slowdev *sd)
 {
 	bool refused;
@@ -196,11 +209,11 @@ static bool refuse(struct slowdev *sd)
 static ssize_t try_write(struct slowdev *sd, struct kiocb *iocb,
 			 struct iov_iter *from)
 {
-	ssize_t ret = lock_copy(&sd->write_mutex, iocb);
+	ssize_t ret = lock_copy(&sd->write_mutex, patience(iocb));
 
 	if (ret == -EAGAIN) {
 		owe_signal(sd);	/* who holds the mutex will hand on, */
-		ret = lock_copy(&sd->write_mutex, iocb);
+		ret = lock_copy(&sd->write_mutex, SLOWDEV_TRY);
 		if (ret)	/* unless it did so just before */
 			return ret;
 	}
@@ -356,4 +369,8 @@ const struct file_operations slowdev_fops = {
 	.write_iter	= slowdev_write_iter,
 	.poll		= slowdev_poll,
 	.fasync		= slowdev_fasync,
+	.uring_cmd	= slowdev_uring_cmd,
+#ifdef SLOWDEV_CMD_NEEDS_FLUSH
+	.flush		= slowdev_flush,
+#endif
 };

@@ -257,6 +257,7 @@ irqreturn_t slowdev_isr(int irq, void *data)
 		/* only the log asks, so no barrier: a guess will do */
 		found.woke = waitqueue_active(&sd->rx_wait);
 		slowdev_wake(&sd->rx_wait, EPOLLIN | EPOLLRDNORM);
+		slowdev_wake_cmd(sd);
 		kill_fasync(&sd->fasync, SIGIO, POLL_IN);
 	}
 	if (room)

@@ -54,6 +54,7 @@ static struct slowdev *slowdev_alloc(struct platform_device *pdev,
 	spin_lock_init(&sd->lock);
 	mutex_init(&sd->read_mutex);
 	mutex_init(&sd->write_mutex);
+	INIT_LIST_HEAD(&sd->cmds);
 	init_waitqueue_head(&sd->rx_wait);
 	init_waitqueue_head(&sd->tx_wait);
 	hrtimer_setup(&sd->drain, slowdev_drain, CLOCK_MONOTONIC,
@@ -124,6 +125,8 @@ static void hang_up(struct slowdev *sd)
 	wake_up_all(&sd->rx_wait);
 	wake_up_all(&sd->tx_wait);
 	kill_fasync(&sd->fasync, SIGIO, POLL_HUP);
+	while (slowdev_wake_cmd(sd))
+		;
 }
 
 /*

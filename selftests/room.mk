@@ -7,7 +7,7 @@ SELFTEST_SOURCES := $(filter-out selftests/room.mk,$(wildcard selftests/*.[ch] \
 		      selftests/*.sh selftests/Makefile selftests/settings))
 
 ifeq ($(wildcard $(shell $(CC) -print-file-name=liburing.a 2>/dev/null)),)
-SELFTEST_WITHOUT := uring
+SELFTEST_WITHOUT := uring uringcmd
 LEFT_OUT += selftests/uring: no liburing.a (Debian: liburing-dev)$(NEWLINE)
 endif
 
@@ -21,7 +21,7 @@ $(B)/selftests/$(1)/kselftest-list.txt: $(SELFTEST_SOURCES)
 	@source=$$$$(vm/kernel $(1) source) && \
 	kselftest=$$$$source/tools/testing/selftests && \
 	make="$(MAKE) -s --no-print-directory -C selftests \
-		KSELFTEST=$$$$kselftest WITHOUT=$(SELFTEST_WITHOUT) \
+		KSELFTEST=$$$$kselftest WITHOUT='$(SELFTEST_WITHOUT)' \
 		OUTPUT=$(abspath $(B))/selftests/$(1)/slowdev" && \
 	$$$$make all && \
 	cp $(filter %.sh,$(SELFTEST_SOURCES)) selftests/settings $$(@D)/slowdev && \

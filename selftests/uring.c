@@ -415,48 +415,4 @@ TEST_F(slowdev, writes_wait_for_room)
 }
 
 /* A read as a command, completed from the interrupt without a poll. */
-TEST_F(slowdev, command_read)
-{
-	struct {
-		uint64_t addr;
-		uint32_t len;
-		uint32_t flags;
-	} area;
-	struct io_uring_sqe *sqe;
-	char buf[4];
-	uintptr_t id;
-	int fd, res;
-
-	sd_load(_metadata, "source=line period_us=1000");
-	fd = sd_open(_metadata, O_RDONLY);
-	ring_up(_metadata);
-	sd_arrive(_metadata, 0, "abc", 3);
-	area.addr = (uintptr_t)buf;
-	area.len = sizeof(buf);
-	area.flags = 0;
-	sqe = request(_metadata, 0);
-	io_uring_prep_rw(IORING_OP_URING_CMD, sqe, fd, NULL, 0, 0);
-	sqe->cmd_op = 1;
-	memcpy(sqe->cmd, &area, sizeof(area));
-	ASSERT_EQ(1, io_uring_submit(&ring));
-	res = completed(_metadata, &id);
-	if (res == -EOPNOTSUPP) {
-		io_uring_queue_exit(&ring);
-		SKIP(return, "this driver has no URING_CMD");
-	}
-	EXPECT_EQ(3, res);
-	EXPECT_EQ(0, memcmp(buf, "abc", 3));
-	/* and one that has to wait */
-	sqe = request(_metadata, 0);
-	io_uring_prep_rw(IORING_OP_URING_CMD, sqe, fd, NULL, 0, 0);
-	sqe->cmd_op = 1;
-	memcpy(sqe->cmd, &area, sizeof(area));
-	ASSERT_EQ(1, io_uring_submit(&ring));
-	EXPECT_TRUE(pending());
-	ASSERT_EQ(1, sd_line_in(0, "x", 1));
-	EXPECT_EQ(1, completed(_metadata, &id));
-	EXPECT_EQ('x', buf[0]);
-	io_uring_queue_exit(&ring);
-}
-
 TEST_HARNESS_MAIN

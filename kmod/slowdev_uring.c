@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * io_uring commands: a read that waits in the driver.
+ *
+ * A plain io_uring read is tried, polled for, and tried again. A command is
+ * queued here instead; the interrupt side takes it off the queue and hands it
+ * to its task, which copies the bytes. There is no readiness step between.
+ *
+ * Who takes a command off sd->cmds, under sd->lock, owns it and completes it:
+ * the interrupt (or another reader that leaves bytes), removal, or a cancel.
+ * One that finds nothing after all, since another reader was quicker, goes
+ * back to the head of the queue.
+ *
+ *   waiting --(bytes, chip gone)--> in task work --(read something)--> done
+ *      |  ^-------------------------(nothing left)---------'
+ *      '----(cancel, flush)--> done: ECANCELED
+ */
+#include <linux/sched.h>
+#include <linux/uio.h>
+
+#include "compat.h"
+#include "slowdev.h"
+#include "slowdev_cmd.h"
+
+/* What we keep of a command; io_uring gives room for it in its own structure. */
+struct waiting {
+	struct list_head node;	/* in sd->cmds, or empty: somebody owns it */
+	u64 addr;
+	u32 len;
+	pid_t owner;		/* the thread group that asked */
+};
+
+static struct waiting *to_waiting(struct io_uring_cmd *cmd)
+{
+	BUILD_BUG_ON(sizeof(struct waiting) > sizeof(cmd->pdu));
+	return (struct waiting *)cmd->pdu;
+}
+
+static struct io_uring_cmd *to_cmd(struct waiting *waiting)
+{
+	return container_of((void *)waiting, struct io_uring_cmd, pdu);
+}
+
+static ssize_t read_now(struct slowdev *sd, const struct waiting *waiting,
+			bool nowait)
+{
+	struct iov_iter to;
+
+	iov_iter_ubuf(&to, READ, u64_to_user_ptr(waiting->addr), waiting->len);
+	return slowdev_try_read(sd, &to, nowait ? SLOWDEV_TRY : SLOWDEV_KILL);
+}
+
+/*
+ * Task work, in the task that submitted the command, so user memory is there;
+ * or, when that task is on its way out, somewhere else and it is not.
+ */
+static void read_in_task(struct io_uring_cmd *cmd, unsigned int issue_flags)
+{
+	struct slowdev *sd = cmd->file->private_data;
+	struct waiting *waiting = to_waiting(cmd);
+	ssize_t ret = -ECANCELED;
+
+	if (slowdev_cmd_task_alive(issue_flags))
+		ret = read_now(sd, waiting, false);
+	if (ret) {
+		io_uring_cmd_done(cmd, ret, 0, issue_flags);
+	} else {
+		spin_lock_irq(&sd->lock);
+		list_add(&waiting->node, &sd->cmds);
+		spin_unlock_irq(&sd->lock);
+	}
+	/* what woke us may be for the next, or have come before we were back */
+	slowdev_hand_on_reading(sd);
+}
+
+/*
+ * There are bytes, or will never be: set the first waiting command going.
+ * False if none waits. Any context, no lock held.
+ */
+bool slowdev_wake_cmd(struct slowdev *sd)
+{
+	struct waiting *waiting;
+	unsigned long flags;
+
+	spin_lock_irqsave(&sd->lock, flags);
+	waiting = list_first_entry_or_null(&sd->cmds, struct waiting, node);
+	if (waiting)
+		list_del_init(&waiting->node);
+	spin_unlock_irqrestore(&sd->lock, flags);
+	if (waiting)
+		io_uring_cmd_complete_in_task(to_cmd(waiting),
+					      read_in_task);
+	return waiting;
+}
+
+/* io_uring gives the command up: ours if it still waits, else it ends itself. */
+static void cancel(struct slowdev *sd, struct io_uring_cmd *cmd,
+		   unsigned int issue_flags)
+{
+	struct waiting *waiting = to_waiting(cmd);
+	bool ours;
+
+	spin_lock_irq(&sd->lock);
+	ours = !list_empty(&waiting->node);
+	list_del_init(&waiting->node);
+	spin_unlock_irq(&sd->lock);
+	if (ours)
+		io_uring_cmd_done(cmd, -ECANCELED, 0, issue_flags);
+}
+
+/* f_op->uring_cmd: process context; may not sleep for long. */
+int slowdev_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags)
+{
+	struct slowdev *sd = cmd->file->private_data;
+	struct waiting *waiting = to_waiting(cmd);
+	const struct slowdev_cmd_read *area;
+	u32 flags;
+	ssize_t ret;
+
+	if (issue_flags & SLOWDEV_CMD_CANCEL) {
+		cancel(sd, cmd, issue_flags);
+		return 0;
+	}
+	if (cmd->cmd_op != SLOWDEV_CMD_READ)
+		return -ENOTTY;
+	if (!(cmd->file->f_mode & FMODE_READ))
+		return -EBADF;
+	/* user space may write there meanwhile: look once */
+	area = slowdev_cmd_area(cmd);
+	waiting->addr = READ_ONCE(area->addr);
+	waiting->len = READ_ONCE(area->len);
+	flags = READ_ONCE(area->flags);
+	waiting->owner = current->tgid;
+	INIT_LIST_HEAD(&waiting->node);
+	if (flags)
+		return -EINVAL;
+	if (!waiting->len)
+		return 0;
+	/* an earlier command that waits comes first */
+	if (list_empty_careful(&sd->cmds)) {
+		ret = read_now(sd, waiting, true);
+		if (ret && ret != -EAGAIN)
+			return ret;
+	}
+	slowdev_cmd_mark_cancelable(cmd, issue_flags);
+	spin_lock_irq(&sd->lock);
+	list_add_tail(&waiting->node, &sd->cmds);
+	spin_unlock_irq(&sd->lock);
+	/* what came before we were in the queue woke nobody */
+	slowdev_hand_on_reading(sd);
+	return -EIOCBQUEUED;
+}
+
+#ifdef SLOWDEV_CMD_NEEDS_FLUSH
+/* Task work. */
+static void canceled(struct io_uring_cmd *cmd, unsigned int issue_flags)
+{
+	io_uring_cmd_done(cmd, -ECANCELED, 0, issue_flags);
+}
+
+/*
+ * f_op->flush: a process closes the file, perhaps by its end. This kernel does
+ * not call us back when a ring goes, so the commands of that process are ended
+ * here. Another's close, a forked child's, is none of theirs.
+ */
+int slowdev_flush(struct file *file, fl_owner_t id)
+{
+	struct slowdev *sd = file->private_data;
+	struct waiting *waiting, *next;
+	LIST_HEAD(ended);
+
+	spin_lock_irq(&sd->lock);
+	list_for_each_entry_safe(waiting, next, &sd->cmds, node)
+		if (to_cmd(waiting)->file == file &&
+		    waiting->owner == current->tgid)
+			list_move_tail(&waiting->node, &ended);
+	spin_unlock_irq(&sd->lock);
+	list_for_each_entry_safe(waiting, next, &ended, node) {
+		list_del_init(&waiting->node);
+		io_uring_cmd_complete_in_task(to_cmd(waiting), canceled);
+	}
+	return 0;
+}
+#endif
