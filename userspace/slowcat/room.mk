@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # The same cat, once per strategy: build/bin/slowcat-NAME.
 
-STRATEGIES := block nonblock select poll epoll sigio uring uv sloop
+STRATEGIES := block nonblock select poll epoll sigio uring uringcmd uv sloop
 
 SLOWCAT_DIR := userspace/slowcat
 SLOWCAT_COMMON := $(patsubst %,$(B)/obj/$(SLOWCAT_DIR)/%.o,\
@@ -12,16 +12,16 @@ static_lib = $(wildcard $(shell $(CC) -print-file-name=$(1) 2>/dev/null))
 LIBURING := $(call static_lib,liburing.a)
 LIBUV := $(call static_lib,libuv_a.a)
 ifeq ($(LIBURING),)
-LEFT_OUT += build/bin/slowcat-uring: no liburing.a (Debian: liburing-dev)$(NEWLINE)
+LEFT_OUT += build/bin/slowcat-uring, -uringcmd: no liburing.a (Debian: liburing-dev)$(NEWLINE)
 endif
 ifeq ($(LIBUV),)
 LEFT_OUT += build/bin/slowcat-uv: no libuv_a.a (Debian: libuv1-dev)$(NEWLINE)
 endif
-SLOWCATS := $(filter-out $(if $(LIBURING),,uring) $(if $(LIBUV),,uv),\
+SLOWCATS := $(filter-out $(if $(LIBURING),,uring uringcmd) $(if $(LIBUV),,uv),\
 	      $(STRATEGIES))
 ALL += $(SLOWCATS:%=$(B)/bin/slowcat-%)
 
-$(B)/bin/slowcat-uring: SLOWCAT_LIBS = $(LIBURING)
+$(B)/bin/slowcat-uring $(B)/bin/slowcat-uringcmd: SLOWCAT_LIBS = $(LIBURING)
 # libuv can look up users, which ld says a static program should not; we don't.
 $(B)/bin/slowcat-uv: SLOWCAT_LIBS = $(LIBUV) -lpthread -ldl -Wl,--no-warnings
 $(B)/bin/slowcat-sloop: $(B)/obj/$(SLOWCAT_DIR)/sloop_show.o \

@@ -405,8 +405,21 @@ def phases(folder):
     fifo.close()
 
 
+def command(folder):
+    """A command is the driver's; others say that they know none."""
+    fifo = Fifo(folder)
+    status, out, err = Cat("uringcmd", "-d", fifo.path, "-n", "1").end()
+    result(status == 1 and not out and one_line(err) and fifo.path in err and
+           "not supported" in err,
+           "uringcmd: a device without commands gets one line", err)
+    fifo.close()
+    bad_input("uringcmd", folder)
+
+
 def uring_refused(folder):
     """Whether this machine's kernel (or its keeper) forbids io_uring."""
+    if not os.path.exists(os.path.join(BIN, "slowcat-uring")):
+        return "not built: its library is missing"
     fifo = Fifo(folder)
     _, _, err = Cat("uring", "-d", fifo.path, "-n", "0").end()
     fifo.close()
@@ -436,6 +449,11 @@ def main():
             regular_file(strategy, folder)
             stamps(strategy, folder)
             bad_input(strategy, folder)
+        refused = uring_refused(folder)
+        if refused:
+            skip("uringcmd", refused)
+        else:
+            command(folder)
         phases(folder)
     print(f"1..{len(results)}")
     return 0 if all(results) else 1

@@ -71,8 +71,11 @@ insmod "$modules/slowdev.ko"
 insmod "$modules/slowdev_hw.ko" source=counter period_us=100 devices=2
 for strategy; do
 	copy counter "$strategy" -n 1000
-	[ "$strategy" = block ] || copy two "$strategy" -n 600 \
-		-d /dev/slowdev0 -d /dev/slowdev1
+	case $strategy in
+	block | uringcmd) ;;	# one device
+	*)	copy two "$strategy" -n 600 \
+			-d /dev/slowdev0 -d /dev/slowdev1 ;;
+	esac
 done
 rmmod slowdev_hw
 
