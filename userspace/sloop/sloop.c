@@ -136,7 +136,7 @@ int sloop_fork(struct sloop *loop)
 
 int sloop_alive(const struct sloop *loop)
 {
-	return loop->alive > 0 || loop->requests || loop->closing ||
+	return loop->active_handles || loop->requests || loop->closing ||
 	       loop->pending.first;
 }
 
@@ -145,8 +145,10 @@ static int timeout_ms(const struct sloop *loop)
 {
 	uint64_t due_ms;
 
-	if (loop->stop || !(loop->alive || loop->requests) || loop->closing ||
-	    loop->pending.first || !list_empty(&loop->idle))
+	if (!loop->active_handles && !loop->requests)
+		return 0;
+	if (loop->stop || loop->closing || loop->pending.first ||
+	    !list_empty(&loop->idle))
 		return 0;
 	if (!loop->timers)
 		return -1;

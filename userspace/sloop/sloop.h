@@ -214,7 +214,7 @@ struct sloop {
 
 	/* the loop's own */
 	uint64_t now_ms;
-	unsigned int alive;		/* handles active and referenced */
+	unsigned int active_handles;	/* that are referenced, too */
 	bool stop;
 	struct sloop_list handles;	/* all that are not closed */
 	struct sloop_list idle, prepare, check;
@@ -225,7 +225,7 @@ struct sloop {
 	const struct sloop_backend *backend;
 	void *backend_data;		/* its own */
 	int backend_fd;
-	bool unserved;			/* it knows of more than it told */
+	bool unserved;			/* more than backend_fd tells of */
 	unsigned int polls;		/* poll phases so far, wrapping */
 	struct sloop_fd **by_fd;	/* the started watches */
 	unsigned int by_fd_room;

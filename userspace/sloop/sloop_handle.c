@@ -3,8 +3,9 @@
  * What all handles have in common: active or not, referenced or not, and
  * their end. Called by the thread that owns the loop.
  *
- * loop->alive counts the handles that are both active and referenced; every
- * change of either goes through set_flags(), so it cannot go wrong elsewhere.
+ * loop->active_handles counts the handles that are both active and referenced;
+ * every change of either goes through set_flags(), so it cannot go wrong
+ * elsewhere.
  */
 #include "userspace/sloop/internal.h"
 
@@ -17,7 +18,7 @@ static bool counts(unsigned int flags)
 
 static void set_flags(struct sloop_handle *handle, unsigned int flags)
 {
-	handle->loop->alive += counts(flags) - counts(handle->flags);
+	handle->loop->active_handles += counts(flags) - counts(handle->flags);
 	handle->flags = flags;
 }
 

@@ -143,6 +143,8 @@ static int arm(struct sloop *loop, struct uring *uring, struct sloop_fd *watch,
 	sqe->poll32_events = events;
 	sqe->user_data = tag(watch);
 	put_sqe(uring);
+	/* until the next wait the ring's own fd cannot tell of it */
+	loop->unserved = true;
 	return 0;
 }
 

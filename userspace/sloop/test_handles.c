@@ -39,10 +39,10 @@ static void test_references(void)
 	sloop_ref(&hook.handle);
 	ok(!sloop_alive(&loop), "a reference alone does not either");
 	sloop_check_start(&hook, nothing);
-	ok(loop.alive == 1, "it counts once");
+	ok(loop.active_handles == 1, "it counts once");
 	sloop_check_stop(&hook);
 	sloop_check_stop(&hook);
-	ok(loop.alive == 0, "and stops once");
+	ok(loop.active_handles == 0, "and stops once");
 	sloop_check_start(&hook, nothing);
 	sloop_unref(&hook.handle);
 	hook.data = "x";

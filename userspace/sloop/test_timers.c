@@ -180,7 +180,7 @@ static void test_many(void)
 	}
 	for (i = 0; i < MANY; i++)
 		started += sloop_is_active(&many[i].handle);
-	ok(started == loop.timers && loop.alive == started,
+	ok(started == loop.timers && loop.active_handles == started,
 	   "as many in the heap as are started");
 	sloop_run(&loop, SLOOP_DEFAULT);
 	ok(fired == started, "each fired once");
