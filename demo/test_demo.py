@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The demo as a whole: the same figures twice, and nothing left running.
+
+Prints TAP. Boots VMs, so it is for `make test`; overwrites build/demo/.
+"""
+
+import glob
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+DEADLINE = 60
+results = []
+
+
+def result(ok, what, why=""):
+    results.append(ok)
+    print(f"{'ok' if ok else 'not ok'} {len(results)} - {what}", flush=True)
+    for line in str(why).splitlines() if not ok else []:
+        print("# " + line)
+
+
+def start():
+    """The demo in a session of its own, as a terminal would start it."""
+    return subprocess.Popen(["demo/run"], stdin=subprocess.DEVNULL,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                            start_new_session=True)
+
+
+def session(sid):
+    """The command lines of the processes in session @sid."""
+    found = []
+    for path in glob.glob("/proc/[0-9]*/stat"):
+        try:
+            with open(path, encoding="utf-8", errors="replace") as stat:
+                fields = stat.read().rpartition(")")[2].split()
+            with open(os.path.dirname(path) + "/cmdline",
+                      encoding="utf-8", errors="replace") as cmdline:
+                command = cmdline.read().replace("\0", " ")
+        except OSError:
+            continue
+        # after the name: state, ppid, pgrp, session
+        if int(fields[3]) == sid and fields[0] != "Z":
+            found.append(command)
+    return found
+
+
+def until(condition):
+    end = time.monotonic() + DEADLINE
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.1)
+    return condition()
+
+
+def run_whole():
+    demo = start()
+    out, err = demo.communicate()
+    with open("build/demo/figures.json", encoding="utf-8") as figures:
+        return demo.returncode, out, err, json.load(figures)
+
+
+def differences(one, other):
+    return [f"{key}: {one.get(key)} and {other.get(key)}"
+            for key in sorted(set(one) | set(other))
+            if one.get(key) != other.get(key)]
+
+
+def twice():
+    status, out, err, figures = run_whole()
+    result(status == 0, "the demo runs to its end",
+           f"status {status}\n{err.decode()[-2000:]}")
+    rungs = [key for key in figures if key.startswith("ladder.")]
+    result(len(rungs) >= 12 and
+           all(figures[key]["delivered_insns"] > 0 for key in rungs),
+           "the ladder has all its rungs", rungs)
+    with open("build/demo/output.txt", "rb") as kept:
+        result(kept.read() == out, "what it printed is in output.txt")
+    status, again, err, others = run_whole()
+    result(status == 0 and others == figures,
+           "a second run gives the same figures",
+           "\n".join(differences(figures, others)) or err.decode()[-2000:])
+    result(again == out, "and prints the same")
+
+
+def interrupted(number):
+    demo = start()
+    seen = until(lambda: any("qemu-system" in c for c in session(demo.pid)) or
+                 demo.poll() is not None)
+    result(seen and demo.poll() is None, f"{number.name}: a VM is running")
+    os.killpg(demo.pid, number)
+    _, err = demo.communicate()
+    lines = [line for line in err.decode().splitlines()
+             if not line.startswith("[")]
+    result(demo.returncode == 130 and len(lines) == 1,
+           f"{number.name}: one line, status 130",
+           f"status {demo.returncode}: {lines}")
+    result(until(lambda: not session(demo.pid)),
+           f"{number.name}: leaves nothing running", session(demo.pid))
+
+
+def main():
+    os.chdir(TOP)
+    for number in signal.SIGINT, signal.SIGTERM:
+        interrupted(number)
+    twice()
+    print(f"1..{len(results)}")
+    return 0 if all(results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
