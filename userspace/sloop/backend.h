@@ -20,6 +20,7 @@
 
 struct sloop_backend {
 	const char *name;
+	bool tells;	/* backend_fd is readable when something is ready */
 	/* Keeps its own in loop->backend_data and loop->backend_fd. */
 	int (*init)(struct sloop *loop);
 	/* Nothing is watched any more; or this is the child after a fork. */

@@ -140,8 +140,7 @@ int sloop_alive(const struct sloop *loop)
 	       loop->pending.first;
 }
 
-/* How long poll may sleep, but for what the backend knows. */
-static int timeout_ms(const struct sloop *loop)
+int sloop_timeout(const struct sloop *loop)
 {
 	uint64_t due_ms;
 
@@ -157,11 +156,6 @@ static int timeout_ms(const struct sloop *loop)
 		return 0;
 	due_ms -= loop->now_ms;
 	return due_ms < INT_MAX ? (int)due_ms : INT_MAX;
-}
-
-int sloop_timeout(const struct sloop *loop)
-{
-	return loop->unserved ? 0 : timeout_ms(loop);
 }
 
 static void enter(struct sloop *loop, enum sloop_phase phase)
@@ -220,7 +214,7 @@ int sloop_run(struct sloop *loop, enum sloop_mode mode)
 		run_hooks(loop, &loop->prepare);
 
 		enter(loop, SLOOP_POLL);
-		error = run_poll(loop, may_sleep ? timeout_ms(loop) : 0);
+		error = run_poll(loop, may_sleep ? sloop_timeout(loop) : 0);
 		for (rounds = 0; rounds < 8 && loop->pending.first; rounds++)
 			run_pending(loop);
 
@@ -252,7 +246,7 @@ void sloop_stop(struct sloop *loop)
 
 int sloop_backend_fd(const struct sloop *loop)
 {
-	return loop->backend_fd;
+	return loop->backend->tells ? loop->backend_fd : -1;
 }
 
 const char *sloop_phase_name(enum sloop_phase phase)

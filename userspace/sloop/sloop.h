@@ -225,7 +225,6 @@ struct sloop {
 	const struct sloop_backend *backend;
 	void *backend_data;		/* its own */
 	int backend_fd;
-	bool unserved;			/* more than backend_fd tells of */
 	unsigned int polls;		/* poll phases so far, wrapping */
 	struct sloop_fd **by_fd;	/* the started watches */
 	unsigned int by_fd_room;
@@ -302,8 +301,8 @@ uint64_t sloop_hrtime(void);
 int sloop_timeout(const struct sloop *loop);
 
 /*
- * A file descriptor that is readable when a watched one is ready; -1 with the
- * poll backend, which has none.
+ * A file descriptor that is readable when a watched one is ready, for a loop
+ * inside another; -1 with poll and io_uring, which have none.
  */
 int sloop_backend_fd(const struct sloop *loop);
 

@@ -66,6 +66,7 @@ static int wait_ready(struct sloop *loop, struct epoll_event *ready, int max,
 
 const struct sloop_backend sloop_epoll = {
 	.name = "epoll",
+	.tells = true,
 	.init = init,
 	.free = release,
 	.probe = probe,

@@ -16,6 +16,8 @@
  * Without it (before) completions are posted during any system call.
  *
  * Limits: -ENOSYS, -EPERM where io_uring is missing or forbidden; Linux 5.13.
+ * The ring's fd does not become readable for poll(2) while completions wait for
+ * their thread to enter, so it tells an outer loop nothing (backend.h: tells).
  */
 #include "userspace/sloop/backend.h"
 
@@ -143,8 +145,6 @@ static int arm(struct sloop *loop, struct uring *uring, struct sloop_fd *watch,
 	sqe->poll32_events = events;
 	sqe->user_data = tag(watch);
 	put_sqe(uring);
-	/* until the next wait the ring's own fd cannot tell of it */
-	loop->unserved = true;
 	return 0;
 }
 
@@ -333,7 +333,6 @@ static int wait_ready(struct sloop *loop, struct epoll_event *ready, int max,
 		if (error)
 			return error;
 		count = ask_hot(loop, uring, ready, max);
-		loop->unserved = uring->hot_count > 0;
 		if (count || !timeout_ms)
 			return count;
 		if (timeout_ms > 0) {

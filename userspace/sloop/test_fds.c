@@ -98,8 +98,8 @@ static void test_refused(void)
 				 sloop_backend_fd(&loop)) == -EINVAL,
 		   "the loop itself: EINVAL");
 	else
-		ok(!strcmp(sloop_backend_name(&loop), "poll"),
-		   "poll alone has no fd of its own");
+		ok(strcmp(sloop_backend_name(&loop), "epoll"),
+		   "only epoll has an fd for others");
 	ok(!sloop_fd_init(&loop, &watch, event), "an eventfd can be watched");
 	ok(sloop_fd_start(&watch, SLOOP_READABLE, NULL) == -EINVAL,
 	   "no callback: EINVAL");
@@ -217,6 +217,101 @@ static void test_restarted(void)
 		close(pair[i].fd);
 }
 
+/*
+ * Two pipes ready at once; the first one called ends the other and gives its
+ * number to a new pipe that is empty: the old one's event must not reach it.
+ */
+static struct sloop_fd reused[3];
+static int old_ends[2], new_ends[2];
+
+static void fail(struct sloop_fd *watch, int status, int events)
+{
+	(void)status;
+	(void)events;
+	tap_note("stale");
+	sloop_fd_stop(watch);
+}
+
+static void reuse_other(struct sloop_fd *watch, int status, int events)
+{
+	struct sloop_fd *other = watch == reused ? reused + 1 : reused;
+
+	(void)status;
+	(void)events;
+	sloop_fd_stop(watch);
+	if (!sloop_is_active(&other->handle))
+		return;
+	sloop_close(&other->handle, NULL);
+	close(other->fd);
+	if (pipe(new_ends))
+		_exit(1);
+	tap_note(new_ends[0] == other->fd ? "same" : "other");
+	sloop_fd_init(&loop, &reused[2], new_ends[0]);
+	sloop_fd_start(&reused[2], SLOOP_READABLE, fail);
+}
+
+static void test_reuse(void)
+{
+	int ends[2];
+
+	sloop_init(&loop);
+	if (pipe(ends) || pipe(old_ends) || write(ends[1], "x", 1) != 1 ||
+	    write(old_ends[1], "x", 1) != 1)
+		_exit(1);
+	sloop_fd_init(&loop, &reused[0], ends[0]);
+	sloop_fd_init(&loop, &reused[1], old_ends[0]);
+	sloop_fd_start(&reused[0], SLOOP_READABLE, reuse_other);
+	sloop_fd_start(&reused[1], SLOOP_READABLE, reuse_other);
+	sloop_run(&loop, SLOOP_NOWAIT);
+	sloop_run(&loop, SLOOP_NOWAIT);
+	is(tap_log, "same", "a number used again gets no event of the old");
+	if (write(new_ends[1], "y", 1) != 1)
+		_exit(1);
+	sloop_run(&loop, SLOOP_NOWAIT);
+	is(tap_log, "same stale", "and its own all the same");
+	end();
+	close(reused[0].fd == new_ends[0] ? old_ends[0] : ends[0]);
+	close(ends[1]);
+	close(old_ends[1]);
+	close(new_ends[0]);
+	close(new_ends[1]);
+}
+
+/* All writers gone at once: each watch is told, whatever it waits for. */
+#define STORM	100
+static struct sloop_fd stormed[STORM];
+static unsigned int hang_ups;
+
+static void on_hang_up(struct sloop_fd *watch, int status, int events)
+{
+	(void)status;
+	if (events == watch->wanted)
+		hang_ups++;
+	sloop_close(&watch->handle, NULL);
+	close(watch->fd);
+}
+
+static void test_storm(void)
+{
+	int ends[STORM][2], i;
+
+	sloop_init(&loop);
+	for (i = 0; i < STORM; i++) {
+		if (pipe(ends[i]))
+			_exit(1);
+		sloop_fd_init(&loop, &stormed[i], ends[i][0]);
+		sloop_fd_start(&stormed[i], i % 2 ? SLOOP_READABLE :
+			       SLOOP_PRIORITIZED, on_hang_up);
+	}
+	sloop_run(&loop, SLOOP_NOWAIT);
+	ok(!hang_ups, "nothing yet");
+	for (i = 0; i < STORM; i++)
+		close(ends[i][1]);
+	ok(sloop_run(&loop, SLOOP_DEFAULT) == 0 && hang_ups == STORM,
+	   "a storm of hang-ups: each is told once, as what was wanted");
+	end();
+}
+
 /* More ready than an iteration serves: all get their turn. */
 static struct sloop_fd crowd[3 * SLOOP_EVENTS];
 static unsigned int served;
@@ -254,6 +349,8 @@ int main(void)
 	test_change();
 	test_stale();
 	test_restarted();
+	test_reuse();
+	test_storm();
 	test_crowd();
 	return tap_done();
 }
