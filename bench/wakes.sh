@@ -12,6 +12,8 @@ hw_tick=$(awk '$3 == "hw_tick" { print $1 }' /proc/kallsyms)
 echo mono >$tracing/trace_clock
 echo 16384 >$tracing/buffer_size_kb
 for n in 0 1 2 3 4 5 6 7; do
+	# to hold the file open
+	# shellcheck disable=SC2217
 	sleep 1 <"/dev/slowdev$n" &
 done
 sleep 0.2

@@ -76,6 +76,7 @@ struct slowdev {
 	const struct slowdev_bus *bus;
 	struct platform_device *pdev;
 	int irq;
+	unsigned int id;		/* N of slowdevN */
 
 	/*
 	 * Guards all down to the mutexes, and the chip: whoever reads or
@@ -149,7 +150,8 @@ static inline void slowdev_chip_write(struct slowdev *sd, unsigned int reg,
 
 /* slowdev_isr.c: called with lock held and the chip there */
 irqreturn_t slowdev_isr(int irq, void *data);
-void slowdev_wake(wait_queue_head_t *wait, __poll_t key);
+void slowdev_wake_readers(struct slowdev *sd);
+void slowdev_wake_writers(struct slowdev *sd);
 unsigned int __slowdev_receive(struct slowdev *sd);
 unsigned int __slowdev_transmit(struct slowdev *sd);
 void __slowdev_interrupts(struct slowdev *sd, u32 int_en);

@@ -13,6 +13,7 @@
 
 #include "compat.h"
 #include "slowdev.h"
+#include "slowdev_trace.h"
 
 #define DRAIN_LOOKS	8	/* a byte, for the shifter to be done */
 #define DRAIN_LOOK_NS	50000	/* but no more often */
@@ -71,6 +72,8 @@ static ssize_t copy_out(struct slowdev *sd, struct iov_iter *to)
 	if (!copied)
 		return -EFAULT;
 	spin_lock_irq(&sd->lock);
+	trace_slowdev_read(sd->id, sd->rx_n[rx->tail % SLOWDEV_BUFFER],
+			   copied);
 	WRITE_ONCE(rx->tail, rx->tail + copied);
 	sd->stats.rx_bytes += copied;
 	spin_unlock_irq(&sd->lock);
@@ -86,8 +89,8 @@ void slowdev_hand_on_reading(struct slowdev *sd)
 {
 	smp_mb();	/* the mutex is free before we look; pairs with theirs */
 	if (slowdev_readable(sd))
-		slowdev_wake(&sd->rx_wait, EPOLLIN | EPOLLRDNORM);
-	if (slowdev_readable(sd) || slowdev_gone(sd))
+		slowdev_wake_readers(sd);
+	else if (slowdev_gone(sd))
 		slowdev_wake_cmd(sd);
 }
 
@@ -172,7 +175,7 @@ static void hand_on_writing(struct slowdev *sd)
 	smp_mb();	/* as there */
 	if (!slowdev_writable(sd))
 		return;
-	slowdev_wake(&sd->tx_wait, EPOLLOUT | EPOLLWRNORM);
+	slowdev_wake_writers(sd);
 	spin_lock_irq(&sd->lock);
 	refused = sd->tx_refused;
 	sd->tx_refused = false;
@@ -266,6 +269,7 @@ static __poll_t slowdev_poll(struct file *file, poll_table *wait)
 		mask |= EPOLLOUT | EPOLLWRNORM;
 	if (slowdev_readable(sd))
 		mask |= EPOLLIN | EPOLLRDNORM;
+	trace_slowdev_poll(sd->id, (__force u32)mask);
 	return mask;
 }
 

@@ -13,6 +13,7 @@
 
 #include "compat.h"
 #include "slowdev.h"
+#include "slowdev_trace.h"
 
 /* So many interrupts bring far fewer than the 2^32 bytes the chip can count. */
 #define COUNT_EVERY	65536
@@ -44,6 +45,8 @@ unsigned int __slowdev_receive(struct slowdev *sd)
 		data = slowdev_chip_read(sd, SLOWCHIP_DATA);
 		if (!(data & SLOWCHIP_DATA_VALID))
 			break;
+		trace_slowdev_rx(sd->id, sd->next_n,
+				 data & SLOWCHIP_DATA_BYTE);
 		if (!sd->files || !slowdev_ring_room(rx)) {
 			sd->stats.dropped++;
 			sd->next_n++;
@@ -180,9 +183,9 @@ static void log_found(struct slowdev *sd, const struct found *found)
  * wake_up_interruptible_poll(), but the longest waiting of the pollers comes
  * to its byte first. Otherwise of many io_uring reads the newest would always
  * be served, and the oldest tried in vain until io_uring gives it to a worker
- * thread (after 128 times). Any context.
+ * thread (after 128 times).
  */
-void slowdev_wake(wait_queue_head_t *wait, __poll_t key)
+static void wake(wait_queue_head_t *wait, __poll_t key)
 {
 	struct wait_queue_entry *entry, *next;
 	unsigned long flags;
@@ -203,6 +206,21 @@ void slowdev_wake(wait_queue_head_t *wait, __poll_t key)
 				poll_to_key(key)) > 0)
 			break;
 	spin_unlock_irqrestore(&wait->lock, flags);
+}
+
+/* There are bytes: whoever waits for some, in whatever way. Any context. */
+void slowdev_wake_readers(struct slowdev *sd)
+{
+	trace_slowdev_wake(sd->id, (__force u32)EPOLLIN, slowdev_ring_level(&sd->rx));
+	wake(&sd->rx_wait, EPOLLIN | EPOLLRDNORM);
+	slowdev_wake_cmd(sd);
+}
+
+/* There is room. Any context. */
+void slowdev_wake_writers(struct slowdev *sd)
+{
+	trace_slowdev_wake(sd->id, (__force u32)EPOLLOUT, slowdev_ring_level(&sd->tx));
+	wake(&sd->tx_wait, EPOLLOUT | EPOLLWRNORM);
 }
 
 /* The chip's line is high. */
@@ -247,6 +265,7 @@ irqreturn_t slowdev_isr(int irq, void *data)
 		refused_writer = sd->tx_refused;
 		sd->tx_refused = false;
 	}
+	trace_slowdev_irq(sd->id, found.number, found.causes, found.took);
 	if (found.number % COUNT_EVERY == 0)
 		__slowdev_count(sd);
 	if (log)
@@ -256,12 +275,11 @@ irqreturn_t slowdev_isr(int irq, void *data)
 	if (stored) {
 		/* only the log asks, so no barrier: a guess will do */
 		found.woke = waitqueue_active(&sd->rx_wait);
-		slowdev_wake(&sd->rx_wait, EPOLLIN | EPOLLRDNORM);
-		slowdev_wake_cmd(sd);
+		slowdev_wake_readers(sd);
 		kill_fasync(&sd->fasync, SIGIO, POLL_IN);
 	}
 	if (room)
-		slowdev_wake(&sd->tx_wait, EPOLLOUT | EPOLLWRNORM);
+		slowdev_wake_writers(sd);
 	if (refused_writer)
 		kill_fasync(&sd->fasync, SIGIO, POLL_OUT);
 	if (log)

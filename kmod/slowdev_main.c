@@ -16,6 +16,9 @@
 #include "compat.h"
 #include "slowdev.h"
 
+#define CREATE_TRACE_POINTS
+#include "slowdev_trace.h"
+
 #define MINORS	256
 
 unsigned int slowdev_isr_log;
@@ -51,6 +54,7 @@ static struct slowdev *slowdev_alloc(struct platform_device *pdev,
 	sd->bus = bus;
 	sd->pdev = pdev;
 	sd->irq = irq;
+	sd->id = pdev->id;
 	spin_lock_init(&sd->lock);
 	mutex_init(&sd->read_mutex);
 	mutex_init(&sd->write_mutex);
