@@ -6,9 +6,9 @@
 # Without npm it is left out; when npm fails, that is said and make goes on.
 
 NODE_DIR := userspace/node
-NODE_SCRIPTS := $(wildcard $(NODE_DIR)/*.mjs $(NODE_DIR)/*.cjs \
-			   $(NODE_DIR)/*.d.mts)
-NODE_BUILT := $(B)/node/slowdev.node $(NODE_SCRIPTS:$(NODE_DIR)/%=$(B)/node/%)
+NODE_SCRIPTS := slowdev.mjs slowdev.d.mts slowcat.mjs \
+		$(notdir $(wildcard $(NODE_DIR)/scripts/*.?js)) order.mjs
+NODE_BUILT := $(B)/node/slowdev.node $(NODE_SCRIPTS:%=$(B)/node/%)
 
 # With npm this is the recipe's business: it may take a while.
 ifneq ($(or $(call have,npm),$(shell $(NODE_DIR)/fetch headers 2>/dev/null)),)
@@ -32,4 +32,17 @@ $(B)/node/%: $(NODE_DIR)/%
 	@mkdir -p $(@D)
 	$(quiet)cp $< $@
 
-$(NODE_DIR)/test_addon $(NODE_DIR)/test_vm: $(NODE_BUILT)
+$(B)/node/%: $(NODE_DIR)/scripts/%
+	@mkdir -p $(@D)
+	$(quiet)cp $< $@
+
+# the same file, once as CommonJS and once as an ES module
+$(B)/node/order.mjs: $(NODE_DIR)/scripts/order.cjs
+	@mkdir -p $(@D)
+	$(quiet)cp $< $@
+
+# They skip, and say why, what cannot be had.
+$(NODE_DIR)/test_addon $(NODE_DIR)/test_vm.py \
+$(NODE_DIR)/test_scripts.py: $(NODE_BUILT)
+CHECKS += $(NODE_DIR)/test_addon
+VM_CHECKS += $(NODE_DIR)/test_vm.py $(NODE_DIR)/test_scripts.py

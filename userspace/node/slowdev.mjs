@@ -25,6 +25,9 @@ const addon = createRequire(import.meta.url)('./slowdev.node')
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY
 const NAMES = new Map(Object.entries(os.errno).map(([k, v]) => [v, k]))
 
+// Which devices live on a limit: when one takes the last byte all end.
+const sharing = new WeakMap()
+
 export const strerror = (errno) => addon.strerror(Math.abs(errno))
 
 class Device extends Readable {
@@ -40,6 +43,9 @@ class Device extends Readable {
 		this.gone = false
 		this.#limit = typeof limit === 'object' ? limit :
 			{ left: limit ?? Infinity }
+		if (!sharing.has(this.#limit))
+			sharing.set(this.#limit, new Set())
+		sharing.get(this.#limit).add(this)
 	}
 
 	_construct(done) {
@@ -75,8 +81,6 @@ class Device extends Readable {
 			return this.#poller.stop()
 		const length = Math.min(this.readableHighWaterMark || 1,
 			this.#limit.left)
-		if (length <= 0)	// another device took the last of a shared limit
-			return this.#end()
 		const buffer = Buffer.allocUnsafe(length)
 		const count = addon.read(this.#fd, buffer, length)
 		if (count > 0) {
@@ -84,8 +88,9 @@ class Device extends Readable {
 			this.#limit.left -= count
 			this.#wanted = false	// until _read(), from push() or later
 			this.push(buffer.subarray(0, count))
-			if (this.#limit.left <= 0 && !this.destroyed)
-				this.#end()
+			if (this.#limit.left <= 0)
+				for (const device of sharing.get(this.#limit))
+					device.#end()
 		} else if (count === 0 || count === -os.errno.ENODEV) {
 			this.gone = count < 0
 			this.#end()
@@ -97,8 +102,9 @@ class Device extends Readable {
 	}
 
 	#end() {
-		this.#poller.stop()
-		this.push(null)
+		this.#poller?.stop()
+		if (!this.destroyed)
+			this.push(null)
 	}
 
 	#fail(errno) {
@@ -110,6 +116,7 @@ class Device extends Readable {
 	}
 
 	_destroy(error, done) {
+		sharing.get(this.#limit).delete(this)
 		this.#poller?.close()
 		this.#poller = null
 		const fd = this.#fd

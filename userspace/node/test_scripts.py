@@ -1,0 +1,148 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""What scripts/ show about Node's loop, on the device in the VM: every line of
+it is expected here.
+
+Prints TAP. scripts_guest.sh runs them; exact mode, so that nothing depends on
+how fast the host is.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SCRIPTS = ["order.cjs", "order.mjs", "waits.mjs", "exit.mjs", "pool.mjs",
+           "readfile.cjs"]
+FUTEX = "202"       # system call number, x86-64
+results = []
+
+
+def result(ok, what, why=""):
+    results.append(ok)
+    print(f"{'ok' if ok else 'not ok'} {len(results)} - {what}", flush=True)
+    for line in str(why).splitlines()[:40] if not ok else []:
+        print("# " + line)
+
+
+def each(first, second):
+    """Two callbacks of one phase, each followed by what it put off."""
+    return ", ".join(word for name in (first, second) for word in
+                     (name, f"tick of {name}", f"micro of {name}"))
+
+
+def order(lines, kind, top):
+    text = "\n".join(lines)
+    said = dict(line.split(": ", 1) for line in lines)
+    result(said.get("top") == "sync, sync 2, " + top,
+           f"{kind}: the first turn's ticks and microtasks", text)
+    result(said.get("timer") == each("timeout 1", "timeout 2"),
+           f"{kind}: each timer's callback drains its own", text)
+    result(said.get("check") == each("immediate 1", "immediate 2"),
+           f"{kind}: each immediate drains its own", text)
+    result(said.get("device") == each("device", "immediate") + ", timeout 0",
+           f"{kind}: after the device: check, then timers", text)
+
+
+def waits(lines):
+    ways = {way["way"]: way for way in map(json.loads, lines)}
+    for name in ("stack", "ticks", "microtasks"):
+        way = ways.get(name, {})
+        result(way and way["arrived"] >= 5 and way["callbacks"] == 0 and
+               way["first_after"] >= 5 and
+               (way["turns"] > 100 or name == "stack"),
+               f"the device's callback waits for {name}", lines)
+    way = ways.get("immediates", {})
+    result(way and way["callbacks"] >= 5 and way["first_after"] == 1,
+           "it does not wait for immediates", lines)
+
+
+def leaving(lines):
+    cases = {case["who"]: case for case in map(json.loads, lines)}
+    result(cases.get("addon", {}).get("status") == 7,
+           "process.exit() beside the addon", lines)
+    case = cases.get("fs", {})
+    result(case and case["status"] is None and
+           case["main_thread_in"] == FUTEX and case["after_a_byte"] == 7,
+           "process.exit() hangs until the parked read ends", lines)
+    result(cases.get("fs, UV_USE_IO_URING=1", {}).get("status") == 7,
+           "process.exit() where the read is in io_uring", lines)
+
+
+def pool(lines):
+    cases = {case["who"]: case for case in map(json.loads, lines)}
+    through = {"readFile": True, "lookup": True}
+    for who, threads, free in (("addon, 5 devices", 0, True),
+                               ("fs, 3 devices", 3, True),
+                               ("fs, 1 more", 4, False)):
+        case = cases.get(who, {})
+        result(case and case["threads"] == threads and case["loop"] and
+               (case["readFile"], case["lookup"]) == (free, free) and
+               case["after_a_byte"] == through,
+               f"{who}: {threads} threads parked, the pool is "
+               f"{'free' if free else 'starved until a byte comes'}", lines)
+    result(cases.get("fs, O_NONBLOCK", {}).get("error") == "EAGAIN",
+           "fs with O_NONBLOCK just fails", lines)
+
+
+def readfile(lines):
+    """strace's lines: 'TID call(fd<path>, ...' and their halves."""
+    main_thread = lines[0].split()[0] if lines else ""
+    ours = [line for line in lines if "/etc/passwd" in line]
+    jobs = {}
+    for line in ours:
+        found = re.match(r"(\d+) +(\w+)\(", line)
+        if found:
+            jobs.setdefault(found[2], set()).add(found[1])
+    text = "\n".join(ours)
+    result(set(jobs) == {"openat", "statx", "read", "close"} and
+           not any(main_thread in threads for threads in jobs.values()),
+           "readFile is open, stat, read, close, in threads of the pool", text)
+    result(ours and not any("epoll_ctl" in line for line in ours),
+           "readFile's file is never in epoll", text)
+    threads = set().union(*jobs.values()) if jobs else set()
+    woken = [line for line in lines if line.split()[0] in threads and
+             re.match(r"\d+ +write\(\d+<anon_inode:\[eventfd\]>", line)]
+    result(len(woken) == 4, "each job tells the loop by an eventfd",
+           "\n".join(woken))
+
+
+def main():
+    have = subprocess.run([os.path.join(HERE, "fetch"), "image"],
+                          stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.PIPE, text=True, check=False)
+    if have.returncode:
+        print("1..1\nok 1 - the scripts in the VM # SKIP "
+              + have.stderr.strip().splitlines()[-1])
+        return 0
+    done = subprocess.run(
+        [os.path.join(HERE, "run"), "--exact", "--no-insmod", "--add",
+         os.path.join(HERE, "scripts_guest.sh"), "--", "sh",
+         "/extra/scripts_guest.sh"],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True, check=False)
+    said = {}
+    for line in done.stdout.splitlines():
+        if line.startswith("@"):
+            lines = said.setdefault(line[1:], [])
+        else:
+            lines.append(line)
+    result(done.returncode == 0 and [*SCRIPTS, "end"] == list(said),
+           "the VM ran them all to the end",
+           f"status {done.returncode}, {list(said)}\n{done.stderr[-2000:]}")
+    order(said.get("order.cjs", []), "CommonJS", "tick, tick 2, micro, "
+          "queueMicrotask, micro from tick, tick from micro")
+    order(said.get("order.mjs", []), "ES module", "micro, queueMicrotask, "
+          "tick, tick 2, tick from micro, micro from tick")
+    waits(said.get("waits.mjs", []))
+    leaving(said.get("exit.mjs", []))
+    pool(said.get("pool.mjs", []))
+    readfile(said.get("readfile.cjs", []))
+    print(f"1..{len(results)}")
+    return 0 if all(results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
