@@ -31,10 +31,12 @@ def run(argv, what):
     return out, err
 
 
-def vm_run(script, what, arguments=(), exact=True, smp=None):
-    """Run one of demo/guest's scripts in the VM; give its standard output."""
+def vm_run(script, what, arguments=(), exact=True, smp=None, runner="vm/run"):
+    """Run one of demo/guest's scripts in the VM; give its standard output.
+
+    @runner takes vm/run's options."""
     path = os.path.join(os.path.dirname(__file__), "guest", script)
-    argv = ["vm/run", "--no-insmod", "--add", path]
+    argv = [runner, "--no-insmod", "--add", path]
     if exact:
         argv.append("--exact")
     if smp:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The last chapter: all rungs, from a polling loop to an event loop, in one
-unit."""
+"""The chapter that sums up: all rungs, from a polling loop to an event loop,
+in one unit."""
 
 from linux import BYTES, PERIOD_US, STRATEGIES
 from mips import rungs as mips_rungs

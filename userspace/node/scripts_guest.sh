@@ -24,4 +24,15 @@ echo "@readfile.cjs"
 strace -f -y -o /tmp/trace -e trace=openat,statx,read,write,close,epoll_ctl \
 	node readfile.cjs
 cat /tmp/trace
+
+echo "@http.cjs"
+strace -f -y -o /tmp/trace -e \
+	trace=accept4,read,write,writev,epoll_ctl,epoll_pwait,close \
+	node http.cjs >/tmp/said &
+until grep -q listening /tmp/said 2>/dev/null; do
+	usleep 5000
+done
+wget -q -O - http://127.0.0.1:8080/
+wait
+cat /tmp/trace
 echo "@end"

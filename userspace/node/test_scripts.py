@@ -15,7 +15,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SCRIPTS = ["order.cjs", "order.mjs", "waits.mjs", "exit.mjs", "pool.mjs",
-           "readfile.cjs"]
+           "readfile.cjs", "http.cjs"]
 FUTEX = "202"       # system call number, x86-64
 results = []
 
@@ -109,6 +109,24 @@ def readfile(lines):
            "\n".join(woken))
 
 
+def request(lines):
+    """The calls on the two sockets: (call, on what socket, rest)."""
+    main_thread = lines[1].split()[0] if len(lines) > 1 else ""
+    calls = []
+    for line in lines[1:]:
+        found = re.match(r"(\d+) +(\w+)\((.*)", line)
+        if found and re.search(r"<socket:|<TCP:", found[3]):
+            calls.append((found[1] == main_thread, found[2], found[3]))
+    names = [name for _, name, _ in calls]
+    text = "\n".join(line for line in lines if "socket" in line)
+    result(lines[:1] == ["hello"] and all(ours for ours, _, _ in calls) and
+           names[:5] == ["epoll_ctl", "accept4", "epoll_ctl", "read",
+                         "writev"],
+           "an HTTP request: listen, accept, read, write in one thread", text)
+    result(sum("EPOLL_CTL_ADD" in rest for _, _, rest in calls) == 2,
+           "both its sockets are in epoll", text)
+
+
 def main():
     have = subprocess.run([os.path.join(HERE, "fetch"), "image"],
                           stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
@@ -140,6 +158,7 @@ def main():
     leaving(said.get("exit.mjs", []))
     pool(said.get("pool.mjs", []))
     readfile(said.get("readfile.cjs", []))
+    request(said.get("http.cjs", []))
     print(f"1..{len(results)}")
     return 0 if all(results) else 1
 
