@@ -41,3 +41,6 @@ $(B)/test/uv_%-libuv: $(SLOOP_DIR)/test_uv_%.c
 $(SLOOP_DIR)/test_uv.sh: $(UV_TEST_BINARIES)
 $(SLOOP_DIR)/test_backends.sh: $(SLOOP_TESTS) $(UV_TEST_BINARIES)
 CHECKS += $(SLOOP_TESTS) $(SLOOP_DIR)/test_uv.sh $(SLOOP_DIR)/test_backends.sh
+
+$(SLOOP_DIR)/test_sanitized.sh: $(SLOOP_TESTS)
+TEST_CHECKS += $(SLOOP_DIR)/test_sanitized.sh

@@ -151,7 +151,7 @@ int sloop_timeout(const struct sloop *loop)
 		return 0;
 	if (!loop->timers)
 		return -1;
-	due_ms = loop->heap[0]->due_ms;
+	due_ms = loop->heap[0].due_ms;
 	if (due_ms <= loop->now_ms)
 		return 0;
 	due_ms -= loop->now_ms;
@@ -205,7 +205,8 @@ int sloop_run(struct sloop *loop, enum sloop_mode mode)
 				  list_empty(&loop->idle));
 
 		enter(loop, SLOOP_PENDING);
-		run_pending(loop);
+		if (loop->pending.first)
+			run_pending(loop);
 
 		enter(loop, SLOOP_IDLE);
 		run_hooks(loop, &loop->idle);
@@ -222,11 +223,14 @@ int sloop_run(struct sloop *loop, enum sloop_mode mode)
 		run_hooks(loop, &loop->check);
 
 		enter(loop, SLOOP_CLOSING);
-		run_closing(loop);
+		if (loop->closing)
+			run_closing(loop);
 
 		enter(loop, SLOOP_TIMERS);
-		sloop_update_time(loop);
-		run_timers(loop);
+		if (loop->timers) {
+			sloop_update_time(loop);
+			run_timers(loop);
+		}
 
 		alive = sloop_alive(loop);
 		if (mode != SLOOP_DEFAULT)

@@ -84,8 +84,11 @@ struct sloop_handle {
 	struct sloop *loop;
 	enum sloop_type type;
 	unsigned int flags;		/* the loop's */
+	union {
+		struct sloop_handle *next_closing;
+		size_t place;		/* a started timer's, in loop->heap */
+	};
 	struct sloop_list all;		/* in loop->handles */
-	struct sloop_handle *next_closing;
 	void (*close_cb)(struct sloop_handle *handle);
 };
 
@@ -106,10 +109,14 @@ struct sloop_handle {
 struct sloop_timer {
 	SLOOP_HANDLE_FIRST;
 	void (*cb)(struct sloop_timer *timer);
-	uint64_t due_ms;		/* by the loop's clock */
 	uint64_t repeat_ms;		/* 0: once */
+};
+
+/* A started timer's entry in the loop's heap. */
+struct sloop_due {
+	uint64_t due_ms;		/* by the loop's clock */
 	uint64_t id;			/* of equal due times the older first */
-	size_t place;			/* in loop->heap */
+	struct sloop_timer *timer;
 };
 
 /* An idle, prepare or check callback. */
@@ -219,7 +226,7 @@ struct sloop {
 	struct sloop_list handles;	/* all that are not closed */
 	struct sloop_list idle, prepare, check;
 	struct sloop_handle *closing;	/* the last closed first */
-	struct sloop_timer **heap;	/* the next due at 0 */
+	struct sloop_due *heap;		/* the next due at 0 */
 	size_t timers, room;		/* in it, used and allocated */
 	uint64_t next_id;
 	const struct sloop_backend *backend;
@@ -289,7 +296,7 @@ int sloop_alive(const struct sloop *loop);
 /*
  * The loop's clock, in ms from some point in the past (CLOCK_MONOTONIC). It
  * stands still while callbacks run: it is read when sloop_run() begins, after
- * the sleep, before timers, and by sloop_update_time().
+ * the sleep, before timers (if there are any), and by sloop_update_time().
  */
 uint64_t sloop_now(const struct sloop *loop);
 void sloop_update_time(struct sloop *loop);

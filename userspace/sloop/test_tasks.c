@@ -190,9 +190,12 @@ static void test_blocked(void)
 	ok(!sloop_watch_blocked(&loop, 100, on_blocked), "a watchdog");
 	sloop_timer_start(&a, on_b, 300, 0);
 	sloop_run(&loop, SLOOP_DEFAULT);
-	ok(!reports, "a loop that sleeps is not blocked");
+	ok(!__atomic_load_n(&reports, __ATOMIC_SEQ_CST),
+	   "a loop that sleeps is not blocked");
 	sloop_timer_start(&a, block, 0, 0);
 	sloop_run(&loop, SLOOP_DEFAULT);
+	/* the watchdog's thread has ended when this returns */
+	sloop_watch_blocked(&loop, 0, NULL);
 	ok(reports >= 2, "a callback that does not return is reported, twice");
 	ok(longest_ms >= 200, "the second time after twice the time");
 	ok(reported_phase == SLOOP_TIMERS && reported_type == SLOOP_TYPE_TIMER,

@@ -120,7 +120,8 @@ static void test_edges(void)
 	ok(sloop_timer_start(&a, NULL, 1, 0) == -EINVAL, "no callback: EINVAL");
 	ok(!sloop_timer_stop(&a), "stopping a stopped one is fine");
 	sloop_timer_start(&a, note, UINT64_MAX, 0);
-	ok(a.due_ms == UINT64_MAX, "the clock's end is the latest");
+	ok(sloop_timer_due_in(&a) == UINT64_MAX - sloop_now(&loop),
+	   "the clock's end is the latest");
 	sloop_timer_start(&b, note, 0, 0);
 	sloop_unref(&a.handle);
 	sloop_run(&loop, SLOOP_DEFAULT);
@@ -137,9 +138,9 @@ static void test_edges(void)
 /* The loop's clock never lets a timer fire before its time. */
 static uint64_t early_ns;
 
-static void look_at_clock(struct sloop_timer *timer)
+static void look_at_clock(uint64_t due_ms)
 {
-	uint64_t due_ns = timer->due_ms * 1000000;
+	uint64_t due_ns = due_ms * 1000000;
 	uint64_t now_ns = sloop_hrtime();
 
 	if (now_ns < due_ns && due_ns - now_ns > early_ns)
@@ -148,17 +149,24 @@ static void look_at_clock(struct sloop_timer *timer)
 
 /* Many timers, started, stopped and started again at random. */
 #define MANY 2000
-static struct sloop_timer many[MANY];
+struct marked {
+	struct sloop_timer timer;
+	uint64_t due_ms;
+	unsigned int start;	/* which of all starts */
+};
+static struct marked many[MANY];
 static unsigned int fired, wrong;
-static const struct sloop_timer *last;
+static const struct marked *last;
 
 static void check_order(struct sloop_timer *timer)
 {
-	look_at_clock(timer);
-	if (last && (last->due_ms > timer->due_ms ||
-		     (last->due_ms == timer->due_ms && last->id > timer->id)))
+	const struct marked *it = (struct marked *)timer;
+
+	look_at_clock(it->due_ms);
+	if (last && (last->due_ms > it->due_ms ||
+		     (last->due_ms == it->due_ms && last->start > it->start)))
 		wrong++;
-	last = timer;
+	last = it;
 	fired++;
 }
 
@@ -169,17 +177,22 @@ static void test_many(void)
 	sloop_init(&loop);
 	srand(1);
 	for (i = 0; i < MANY; i++)
-		sloop_timer_init(&loop, &many[i]);
+		sloop_timer_init(&loop, &many[i].timer);
 	for (i = 0; i < 10 * MANY; i++) {
-		struct sloop_timer *timer = &many[rand() % MANY];
+		struct marked *it = &many[rand() % MANY];
+		unsigned int timeout_ms = rand() % 20;
 
-		if (rand() % 3)
-			sloop_timer_start(timer, check_order, rand() % 20, 0);
-		else
-			sloop_timer_stop(timer);
+		if (rand() % 3) {
+			sloop_timer_start(&it->timer, check_order, timeout_ms,
+					  0);
+			it->due_ms = sloop_now(&loop) + timeout_ms;
+			it->start = i;
+		} else {
+			sloop_timer_stop(&it->timer);
+		}
 	}
 	for (i = 0; i < MANY; i++)
-		started += sloop_is_active(&many[i].handle);
+		started += sloop_is_active(&many[i].timer.handle);
 	ok(started == loop.timers && loop.active_handles == started,
 	   "as many in the heap as are started");
 	sloop_run(&loop, SLOOP_DEFAULT);
@@ -218,6 +231,10 @@ static void test_no_memory(void)
 	int status = -1;
 	pid_t child;
 
+	if (getenv("SLOOP_TEST_MEMORY")) {
+		puts("# out of memory: left out, as asked (test_sanitized.sh)");
+		return;
+	}
 	fflush(stdout);
 	child = fork();
 	if (!child)
