@@ -10,12 +10,16 @@ NODE_SCRIPTS := slowdev.mjs slowdev.d.mts slowcat.mjs \
 		$(notdir $(wildcard $(NODE_DIR)/scripts/*.?js)) order.mjs
 NODE_BUILT := $(B)/node/slowdev.node $(NODE_SCRIPTS:%=$(B)/node/%)
 
+ifeq ($(wildcard /usr/include/uv.h),)
+LEFT_OUT += build/node: no uv.h (Debian: libuv1-dev)$(NEWLINE)
+else
 # With npm this is the recipe's business: it may take a while.
 ifneq ($(or $(call have,npm),$(shell $(NODE_DIR)/fetch headers 2>/dev/null)),)
 ALL += $(NODE_BUILT)
 else
 LEFT_OUT += build/node: no npm to fetch Node-API's headers with \
 	    (tools/deps node)$(NEWLINE)
+endif
 endif
 
 $(B)/node/slowdev.node: $(NODE_DIR)/slowdev.c $(NODE_DIR)/fetch
@@ -44,5 +48,5 @@ $(B)/node/order.mjs: $(NODE_DIR)/scripts/order.cjs
 # They skip, and say why, what cannot be had.
 $(NODE_DIR)/test_addon $(NODE_DIR)/test_vm.py \
 $(NODE_DIR)/test_scripts.py: $(NODE_BUILT)
-CHECKS += $(NODE_DIR)/test_addon
+CHECKS += $(NODE_DIR)/test_fetch $(NODE_DIR)/test_addon
 VM_CHECKS += $(NODE_DIR)/test_vm.py $(NODE_DIR)/test_scripts.py

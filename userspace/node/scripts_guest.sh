@@ -14,6 +14,14 @@ for script in order.cjs order.mjs waits.mjs; do
 done
 rmmod slowdev_hw
 
+# it ends by SIGKILL
+insmod "$modules/slowdev_hw.ko" source=counter period_us=1000
+echo "@cost.mjs"
+node cost.mjs addon || [ $? = 137 ]
+node cost.mjs fs || [ $? = 137 ]
+UV_USE_IO_URING=1 node cost.mjs fs || [ $? = 137 ]
+rmmod slowdev_hw
+
 insmod "$modules/slowdev_hw.ko" source=line period_us=1000 devices=5
 for script in exit.mjs pool.mjs; do
 	echo "@$script"

@@ -14,8 +14,8 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-SCRIPTS = ["order.cjs", "order.mjs", "waits.mjs", "exit.mjs", "pool.mjs",
-           "readfile.cjs", "http.cjs"]
+SCRIPTS = ["order.cjs", "order.mjs", "waits.mjs", "cost.mjs", "exit.mjs",
+           "pool.mjs", "readfile.cjs", "http.cjs"]
 FUTEX = "202"       # system call number, x86-64
 results = []
 
@@ -57,6 +57,26 @@ def waits(lines):
     way = ways.get("immediates", {})
     result(way and way["callbacks"] >= 5 and way["first_after"] == 1,
            "it does not wait for immediates", lines)
+
+
+def cost(lines):
+    """At 1000 us a byte, a CPU that never sleeps costs 1000000 ns a byte."""
+    cases = [json.loads(line) for line in lines]
+    if len(cases) != 3:
+        result(False, "cost.mjs says three lines", lines)
+        return
+    addon, pooled, uring = cases
+    for line in lines:
+        print("# " + line)
+    result(addon["switches_per_byte"] < 1.2 and
+           pooled["switches_per_byte"] > 3,
+           "a byte is one switch for the addon, over three by the pool", lines)
+    result(addon["p50_ns"] < pooled["p50_ns"] and
+           addon["cpu_ns_per_byte"] < pooled["cpu_ns_per_byte"],
+           "and takes longer and more CPU by the pool", lines)
+    result(uring["io_uring"] and uring["p50_ns"] < pooled["p50_ns"] and
+           uring["cpu_ns_per_byte"] > 900000,
+           "libuv's io_uring is quicker, and spins for it", lines)
 
 
 def leaving(lines):
@@ -155,6 +175,7 @@ def main():
     order(said.get("order.mjs", []), "ES module", "micro, queueMicrotask, "
           "tick, tick 2, tick from micro, micro from tick")
     waits(said.get("waits.mjs", []))
+    cost(said.get("cost.mjs", []))
     leaving(said.get("exit.mjs", []))
     pool(said.get("pool.mjs", []))
     readfile(said.get("readfile.cjs", []))
