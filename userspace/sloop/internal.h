@@ -45,6 +45,14 @@ static inline void list_remove(struct sloop_list *entry)
 	list_init(entry);
 }
 
+/* The loop's clock: read now, if it has to be. */
+static inline uint64_t loop_now(struct sloop *loop)
+{
+	if (loop->now_old)
+		sloop_update_time(loop);
+	return loop->now_ms;
+}
+
 /* sloop_handle.c */
 void handle_init(struct sloop *loop, struct sloop_handle *handle,
 		 enum sloop_type type);

@@ -27,13 +27,15 @@ uint64_t sloop_hrtime(void)
 
 void sloop_update_time(struct sloop *loop)
 {
+	loop->now_old = false;
 	loop->now_ms = (loop->backend->now_ns ? loop->backend->now_ns(loop) :
 			sloop_hrtime()) / 1000000;
 }
 
 uint64_t sloop_now(const struct sloop *loop)
 {
-	return loop->now_ms;
+	/* to the caller it is one thing, whenever it is read */
+	return loop_now((struct sloop *)loop);
 }
 
 static const struct sloop_backend *const backends[] = {
@@ -152,9 +154,9 @@ int sloop_timeout(const struct sloop *loop)
 	if (!loop->timers)
 		return -1;
 	due_ms = loop->heap[0].due_ms;
-	if (due_ms <= loop->now_ms)
+	if (due_ms <= sloop_now(loop))
 		return 0;
-	due_ms -= loop->now_ms;
+	due_ms -= sloop_now(loop);
 	return due_ms < INT_MAX ? (int)due_ms : INT_MAX;
 }
 
@@ -189,13 +191,14 @@ int sloop_run(struct sloop *loop, enum sloop_mode mode)
 {
 	int alive, rounds, error = 0;
 
-	sloop_update_time(loop);
+	loop->now_old = true;
 	watchdog_set(loop, true);
 	run_tasks(loop);
 	alive = sloop_alive(loop);
 	if (mode == SLOOP_DEFAULT && alive && !loop->stop) {
 		enter(loop, SLOOP_TIMERS);
-		run_timers(loop);
+		if (loop->timers)
+			run_timers(loop);
 	}
 
 	while (alive && !loop->stop && !error) {
@@ -227,10 +230,9 @@ int sloop_run(struct sloop *loop, enum sloop_mode mode)
 			run_closing(loop);
 
 		enter(loop, SLOOP_TIMERS);
-		if (loop->timers) {
-			sloop_update_time(loop);
+		loop->now_old = true;
+		if (loop->timers)
 			run_timers(loop);
-		}
 
 		alive = sloop_alive(loop);
 		if (mode != SLOOP_DEFAULT)

@@ -221,6 +221,7 @@ struct sloop {
 
 	/* the loop's own */
 	uint64_t now_ms;
+	bool now_old;			/* to be read when it is asked for */
 	unsigned int active_handles;	/* that are referenced, too */
 	bool stop;
 	struct sloop_list handles;	/* all that are not closed */
@@ -295,8 +296,9 @@ int sloop_alive(const struct sloop *loop);
 
 /*
  * The loop's clock, in ms from some point in the past (CLOCK_MONOTONIC). It
- * stands still while callbacks run: it is read when sloop_run() begins, after
- * the sleep, before timers (if there are any), and by sloop_update_time().
+ * stands still while callbacks run: it is read before timers, when it is first
+ * asked for after a sleep or after sloop_run() began (a timer's start asks, too),
+ * and by sloop_update_time().
  */
 uint64_t sloop_now(const struct sloop *loop);
 void sloop_update_time(struct sloop *loop);

@@ -102,7 +102,7 @@ int sloop_timer_start(struct sloop_timer *timer,
 		return -ENOMEM;
 	timer->cb = cb;
 	timer->repeat_ms = repeat_ms;
-	due.due_ms = loop->now_ms + timeout_ms;
+	due.due_ms = loop_now(loop) + timeout_ms;
 	if (due.due_ms < timeout_ms)
 		due.due_ms = UINT64_MAX;
 	due.id = loop->next_id++;
@@ -153,13 +153,13 @@ uint64_t sloop_timer_get_repeat(const struct sloop_timer *timer)
 
 uint64_t sloop_timer_due_in(const struct sloop_timer *timer)
 {
-	const struct sloop *loop = timer->loop;
+	uint64_t now_ms = sloop_now(timer->loop);
 	uint64_t due_ms;
 
 	if (!sloop_is_active(&timer->handle))
 		return 0;
-	due_ms = loop->heap[timer->handle.place].due_ms;
-	return due_ms > loop->now_ms ? due_ms - loop->now_ms : 0;
+	due_ms = timer->loop->heap[timer->handle.place].due_ms;
+	return due_ms > now_ms ? due_ms - now_ms : 0;
 }
 
 /*
@@ -169,7 +169,7 @@ uint64_t sloop_timer_due_in(const struct sloop_timer *timer)
  */
 void run_timers(struct sloop *loop)
 {
-	uint64_t now_ms = loop->now_ms;
+	uint64_t now_ms = loop_now(loop);
 	uint64_t first_new = loop->next_id;
 
 	while (loop->timers) {
