@@ -56,8 +56,29 @@ static inline uint64_t loop_now(struct sloop *loop)
 /* sloop_handle.c */
 void handle_init(struct sloop *loop, struct sloop_handle *handle,
 		 enum sloop_type type);
-void handle_start(struct sloop_handle *handle);
-void handle_stop(struct sloop_handle *handle);
+
+static inline unsigned int handle_counts(unsigned int flags)
+{
+	return (flags & (HANDLE_ACTIVE | HANDLE_REF)) ==
+	       (HANDLE_ACTIVE | HANDLE_REF);
+}
+
+static inline void handle_flags(struct sloop_handle *handle, unsigned int flags)
+{
+	handle->loop->active_handles += handle_counts(flags) -
+					handle_counts(handle->flags);
+	handle->flags = flags;
+}
+
+static inline void handle_start(struct sloop_handle *handle)
+{
+	handle_flags(handle, handle->flags | HANDLE_ACTIVE);
+}
+
+static inline void handle_stop(struct sloop_handle *handle)
+{
+	handle_flags(handle, handle->flags & ~HANDLE_ACTIVE);
+}
 
 /* sloop_fd.c */
 void fd_init(struct sloop_fd *watch, int fd);

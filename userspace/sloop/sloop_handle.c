@@ -4,23 +4,12 @@
  * their end. Called by the thread that owns the loop.
  *
  * loop->active_handles counts the handles that are both active and referenced;
- * every change of either goes through set_flags(), so it cannot go wrong
- * elsewhere.
+ * every change of either goes through handle_flags() (internal.h), so it cannot
+ * go wrong elsewhere.
  */
 #include "userspace/sloop/internal.h"
 
 #include <assert.h>
-
-static bool counts(unsigned int flags)
-{
-	return (flags & HANDLE_ACTIVE) && (flags & HANDLE_REF);
-}
-
-static void set_flags(struct sloop_handle *handle, unsigned int flags)
-{
-	handle->loop->active_handles += counts(flags) - counts(handle->flags);
-	handle->flags = flags;
-}
 
 void handle_init(struct sloop *loop, struct sloop_handle *handle,
 		 enum sloop_type type)
@@ -34,16 +23,6 @@ void handle_init(struct sloop *loop, struct sloop_handle *handle,
 	list_insert(&handle->all, &loop->handles);
 }
 
-void handle_start(struct sloop_handle *handle)
-{
-	set_flags(handle, handle->flags | HANDLE_ACTIVE);
-}
-
-void handle_stop(struct sloop_handle *handle)
-{
-	set_flags(handle, handle->flags & ~HANDLE_ACTIVE);
-}
-
 int sloop_is_active(const struct sloop_handle *handle)
 {
 	return !!(handle->flags & HANDLE_ACTIVE);
@@ -51,12 +30,12 @@ int sloop_is_active(const struct sloop_handle *handle)
 
 void sloop_ref(struct sloop_handle *handle)
 {
-	set_flags(handle, handle->flags | HANDLE_REF);
+	handle_flags(handle, handle->flags | HANDLE_REF);
 }
 
 void sloop_unref(struct sloop_handle *handle)
 {
-	set_flags(handle, handle->flags & ~HANDLE_REF);
+	handle_flags(handle, handle->flags & ~HANDLE_REF);
 }
 
 int sloop_has_ref(const struct sloop_handle *handle)
@@ -95,7 +74,7 @@ void sloop_close(struct sloop_handle *handle,
 	case SLOOP_TYPE_NONE:
 		break;
 	}
-	set_flags(handle, handle->flags | HANDLE_CLOSING);
+	handle_flags(handle, handle->flags | HANDLE_CLOSING);
 	handle->close_cb = cb;
 	handle->next_closing = handle->loop->closing;
 	handle->loop->closing = handle;

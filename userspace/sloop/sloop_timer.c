@@ -70,8 +70,6 @@ static int make_room(struct sloop *loop)
 	size_t room = loop->room ? 2 * loop->room : 16;
 	struct sloop_due *heap;
 
-	if (loop->timers < loop->room)
-		return 0;
 	heap = reallocarray(loop->heap, room, sizeof(*heap));
 	if (!heap)
 		return -ENOMEM;
@@ -95,10 +93,11 @@ int sloop_timer_start(struct sloop_timer *timer,
 	struct sloop *loop = timer->loop;
 	struct sloop_due due = { .timer = timer };
 
-	if (!cb || sloop_is_closing(&timer->handle))
+	if (!cb || timer->handle.flags & HANDLE_CLOSING)
 		return -EINVAL;
-	sloop_timer_stop(timer);
-	if (make_room(loop))
+	if (timer->handle.flags & HANDLE_ACTIVE)
+		sloop_timer_stop(timer);
+	if (loop->timers == loop->room && make_room(loop))
 		return -ENOMEM;
 	timer->cb = cb;
 	timer->repeat_ms = repeat_ms;
@@ -117,7 +116,7 @@ int sloop_timer_stop(struct sloop_timer *timer)
 	size_t place = timer->handle.place;
 	struct sloop_due last;
 
-	if (!sloop_is_active(&timer->handle))
+	if (!(timer->handle.flags & HANDLE_ACTIVE))
 		return 0;
 	handle_stop(&timer->handle);
 	/* the last one fills the gap, and goes up or down from there */
