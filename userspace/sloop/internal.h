@@ -92,6 +92,7 @@ int wake_fork(struct sloop *loop);
 void async_stop(struct sloop_async *async);
 
 /* sloop_signal.c */
+bool signals_caught(const struct sloop *loop);
 void run_signals(struct sloop *loop);
 int signal_fork(struct sloop *loop);
 void signal_free(struct sloop *loop);

@@ -24,7 +24,7 @@ $(B)/test/sloop_%: $(B)/obj/$(SLOOP_DIR)/test_%.o $(B)/lib/libsloop.a
 	      $(SLOOP_TESTS))
 
 # Programs of libuv's, built against our uv.h and against libuv's.
-SLOOP_UV_TESTS := uv_order uv_random
+SLOOP_UV_TESTS := uv_order uv_random uv_more
 UV_TEST_BINARIES := $(SLOOP_UV_TESTS:%=$(B)/test/%-sloop)
 ifneq ($(wildcard $(shell $(CC) -print-file-name=libuv.so 2>/dev/null)),)
 UV_TEST_BINARIES += $(SLOOP_UV_TESTS:%=$(B)/test/%-libuv)
@@ -38,7 +38,15 @@ $(B)/test/uv_%-libuv: $(SLOOP_DIR)/test_uv_%.c
 	@mkdir -p $(@D)
 	$(quiet)$(CC) $(CPPFLAGS) $(CFLAGS) -o $@ $< -luv
 
-$(SLOOP_DIR)/test_uv.sh: $(UV_TEST_BINARIES)
+# slowcat-uv with our loop under it.
+$(B)/test/slowcat-uv-sloop: userspace/slowcat/uv.c $(B)/lib/libsloop.a \
+		$(SLOOP_DIR)/uv.h $(SLOOP_DIR)/sloop.h
+	@mkdir -p $(@D)
+	$(quiet)$(CC) $(CPPFLAGS) -I$(SLOOP_DIR) $(CFLAGS) -o $@ $< \
+		$(patsubst %,userspace/slowcat/%.c,client options latency \
+		  summary) $(B)/lib/libsloop.a
+
+$(SLOOP_DIR)/test_uv.sh: $(UV_TEST_BINARIES) $(B)/test/slowcat-uv-sloop
 $(SLOOP_DIR)/test_backends.sh: $(SLOOP_TESTS) $(UV_TEST_BINARIES)
 CHECKS += $(SLOOP_TESTS) $(SLOOP_DIR)/test_uv.sh $(SLOOP_DIR)/test_backends.sh
 

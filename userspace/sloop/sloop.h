@@ -399,7 +399,7 @@ int sloop_async_send(struct sloop_async *async);
 
 /*
  * Signals: cb is called in the poll phase once for each time the signal was
- * caught since the start; start_once stops the watch before its first call.
+ * caught since the start; start_once stops the watch after its first call.
  * Any number of watches, in any loops, may watch a signal; while one does, what
  * was set by sigaction(2) before is out of force. Those of a loop are called in
  * the order of their starts.

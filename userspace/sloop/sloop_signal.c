@@ -228,12 +228,29 @@ static void run_signal(struct sloop *loop, struct sloop_signal *watch)
 
 	while (watch->number == number && (int)(until - watch->seen) > 0) {
 		watch->seen++;
-		if (watch->once)
-			sloop_signal_stop(watch);
 		trace(loop, SLOOP_CB_ENTER, SLOOP_TYPE_SIGNAL);
 		watch->cb(watch, number);
+		if (watch->once)
+			sloop_signal_stop(watch);
 		after_callback(loop, SLOOP_TYPE_SIGNAL);
 	}
+}
+
+/* Is there anything to tell? */
+bool signals_caught(const struct sloop *loop)
+{
+	const struct sloop_list *place;
+
+	for (place = loop->signals.next; place != &loop->signals;
+	     place = place->next) {
+		const struct sloop_signal *watch =
+			container_of(place, struct sloop_signal, place);
+
+		if (watch->seen != __atomic_load_n(&caught[watch->number],
+						   __ATOMIC_SEQ_CST))
+			return true;
+	}
+	return false;
 }
 
 void run_signals(struct sloop *loop)

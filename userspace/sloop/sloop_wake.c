@@ -47,15 +47,19 @@ static void on_wake(struct sloop_fd *watch, int status, int events)
 {
 	struct sloop *loop = watch->loop;
 	eventfd_t count;
+	bool caught;
 
 	(void)status;
 	(void)events;
 	/* first, so that what is asked for from here on wakes us again */
 	loop->syscalls++;
 	eventfd_read(watch->fd, &count);
+	/* signals come last, as libuv's; one that is raised by these, next */
+	caught = signals_caught(loop);
 	run_asyncs(loop);
 	run_finished(loop);
-	run_signals(loop);
+	if (caught)
+		run_signals(loop);
 }
 
 int wake_start(struct sloop *loop)

@@ -120,6 +120,11 @@ static void on_timer(struct sloop_timer *timer)
 	}
 }
 
+static bool is_fd(unsigned int which)
+{
+	return which / (TIMERS + HOOKS) > 0;
+}
+
 static enum sloop_phase phase_of(unsigned int which)
 {
 	return SLOOP_IDLE + (which % 3 == 2 ? SLOOP_CHECK - SLOOP_IDLE :
@@ -160,7 +165,7 @@ static void begin_anew(unsigned int which)
 
 	if (which < TIMERS)
 		sloop_timer_init(&loop, &all[which].timer);
-	else if (which >= TIMERS + HOOKS)
+	else if (is_fd(which))
 		error = sloop_fd_init(&loop, &all[which].fd, 3 + which);
 	else if (phase_of(which) == SLOOP_IDLE)
 		sloop_idle_init(&loop, &all[which].hook);
@@ -185,7 +190,7 @@ static void start(unsigned int which)
 					  repeat_ms);
 		set_timer(which, ms);
 		fresh = true;
-	} else if (which >= TIMERS + HOOKS) {
+	} else if (is_fd(which)) {
 		error = sloop_fd_start(&all[which].fd, events, on_fd);
 		model->events = events;
 	} else if (phase_of(which) == SLOOP_IDLE) {
@@ -208,7 +213,7 @@ static void stop(unsigned int which)
 {
 	if (which < TIMERS)
 		sloop_timer_stop(&all[which].timer);
-	else if (which >= TIMERS + HOOKS)
+	else if (is_fd(which))
 		sloop_fd_stop(&all[which].fd);
 	else if (phase_of(which) == SLOOP_IDLE)
 		sloop_idle_stop(&all[which].hook);

@@ -117,7 +117,7 @@ static void old_handler(int number)
 static void test_signals(void)
 {
 	struct sloop_signal a = { .data = "a" }, b = { .data = "b" };
-	struct sloop other;
+	static struct sloop other;
 
 	sloop_init(&loop);
 	sloop_init(&other);
