@@ -108,6 +108,7 @@ struct sloop_handle {
 
 struct sloop_timer {
 	SLOOP_HANDLE_FIRST;
+	uint64_t id;			/* of equal due times the older first */
 	void (*cb)(struct sloop_timer *timer);
 	uint64_t repeat_ms;		/* 0: once */
 };
@@ -115,7 +116,6 @@ struct sloop_timer {
 /* A started timer's entry in the loop's heap. */
 struct sloop_due {
 	uint64_t due_ms;		/* by the loop's clock */
-	uint64_t id;			/* of equal due times the older first */
 	struct sloop_timer *timer;
 };
 

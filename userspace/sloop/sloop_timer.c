@@ -3,9 +3,11 @@
  * Timers: a heap in an array, the next due at its root, each timer knowing its
  * place, so that starting and stopping one of n costs log n.
  *
- * What that costs is memory that is not in the cache. So each entry holds all
- * that it is compared by, a node has four children side by side instead of two
- * (which is half the levels), and a timer itself is touched only when it moves.
+ * What that costs is memory that is not in the cache. So each entry holds the
+ * due time, a node has four children side by side instead of two (which is half
+ * the levels), and a timer itself is touched only when it moves, or when two are
+ * due in the same ms. (Entries with the id in them, to spare that, were slower:
+ * half as large again, for the few near the root that are looked at anyway.)
  *
  * Called by the thread that owns the loop.
  */
@@ -20,7 +22,7 @@ static bool before(const struct sloop_due *a, const struct sloop_due *b)
 {
 	if (a->due_ms != b->due_ms)
 		return a->due_ms < b->due_ms;
-	return a->id < b->id;
+	return a->timer->id < b->timer->id;
 }
 
 static void put(struct sloop *loop, size_t place, struct sloop_due due)
@@ -104,7 +106,7 @@ int sloop_timer_start(struct sloop_timer *timer,
 	due.due_ms = loop_now(loop) + timeout_ms;
 	if (due.due_ms < timeout_ms)
 		due.due_ms = UINT64_MAX;
-	due.id = loop->next_id++;
+	timer->id = loop->next_id++;
 	sift_up(loop, loop->timers++, due);
 	handle_start(&timer->handle);
 	return 0;
@@ -175,7 +177,7 @@ void run_timers(struct sloop *loop)
 		struct sloop_timer *timer = loop->heap[0].timer;
 
 		if (loop->heap[0].due_ms > now_ms ||
-		    loop->heap[0].id >= first_new)
+		    loop->heap[0].timer->id >= first_new)
 			break;
 		/* first, so that the callback may stop or restart it */
 		sloop_timer_stop(timer);
