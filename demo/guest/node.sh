@@ -18,7 +18,7 @@ echo mono >$tracing/trace_clock
 echo 8192 >$tracing/buffer_size_kb
 echo 0 >$tracing/tracing_on
 for event in $events; do
-	echo 1 >$tracing/events/$event/enable
+	echo 1 >$tracing/events/"$event"/enable
 done
 echo 1 >$tracing/tracing_on
 node /extra/path.mjs >/tmp/said

@@ -19,9 +19,9 @@ const { openDevice } = await import(process.env.SLOWDEV_MJS)
 
 if (!isMainThread) {
 	const device = openDevice(workerData.path)
+	device.on('ready', () => parentPort.postMessage('ready'))
 	if (workerData.leave) {		// to be terminated while it waits
 		device.resume()
-		device.on('ready', () => parentPort.postMessage('ready'))
 	} else {
 		let text = ''
 		for await (const chunk of device)
@@ -104,8 +104,10 @@ async function main() {
 		await once(device, 'ready')
 		write(all)
 		device.read(0)
+		while (device.bytesRead < 16)
+			await delay(1)
 		await delay(50)
-		assert(device.bytesRead >= 16 && device.bytesRead <= 32,
+		assert(device.bytesRead <= 32,
 			`${device.bytesRead} bytes read ahead of 16`)
 		const before = device.bytesRead
 		await delay(50)
@@ -320,15 +322,19 @@ sys.stdin.readline()`], { stdio: ['pipe', 'pipe', 'inherit'] })
 		const { path, write, close } = fifo()
 		const worker = new Worker(new URL(import.meta.url),
 			{ workerData: { path } })
-		const device = openDevice(path, { limit: 1 })
-		write('1')
+		const ready = once(worker, 'message')
+		const exit = once(worker, 'exit')
+		const own = fifo()
+		const device = openDevice(own.path, { limit: 1 })
+		own.write('1')
 		for await (const chunk of device)
 			same(chunk.length, 1)
+		own.close()
+		same(await ready, ['ready'])
 		write('worker')
-		await delay(100)
 		close()
 		same(await once(worker, 'message'), ['worker'])
-		await once(worker, 'exit')
+		await exit
 	})
 
 	test('a worker is terminated while its device waits', async () => {
