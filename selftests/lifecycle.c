@@ -83,7 +83,7 @@ TEST_F(slowdev, counter_goes_on_where_it_stood)
 	uint8_t byte;
 	int fd, i;
 
-	sd_load(_metadata, "source=counter period_us=1000");
+	sd_load(_metadata, "source=counter period_us=10000");
 	for (i = 0; i < 20; i++) {
 		fd = sd_open(_metadata, O_RDONLY);
 		arrived = sd_get(0, "stats/arrived");
@@ -92,7 +92,7 @@ TEST_F(slowdev, counter_goes_on_where_it_stood)
 			ASSERT_EQ(last, arrived);
 		ASSERT_EQ(1, read(fd, &byte, 1));
 		ASSERT_EQ((uint8_t)arrived, byte);
-		usleep(2000 + 77 * i);
+		usleep(20000 + 770 * i);
 		sd_close(fd);
 		last = sd_get(0, "stats/arrived");
 		ASSERT_LT(arrived, last);

@@ -78,7 +78,8 @@ TEST_F(slowdev, every_byte_at_every_hop)
 	int fd, i;
 	char byte;
 
-	sd_load(_metadata, "source=counter period_us=1000");
+	/* slow enough that each is read before the next one comes */
+	sd_load(_metadata, "source=counter period_us=10000");
 	trace_on(_metadata);
 	fd = sd_open(_metadata, O_RDONLY);
 	for (i = 0; i < BYTES; i++) {

@@ -145,7 +145,8 @@ TEST_F(slowdev, many_in_order_and_no_worker)
 	uintptr_t id;
 	int fd, i;
 
-	sd_load(_metadata, "source=line period_us=100");
+	/* slow enough that each is done before the next byte comes */
+	sd_load(_metadata, "source=line period_us=10000");
 	fd = sd_open(_metadata, O_RDONLY);
 	ring_up(_metadata);
 	close(open(TRACE, O_WRONLY | O_TRUNC));
