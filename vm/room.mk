@@ -11,9 +11,9 @@
 VM_CHECKS += vm/tests/test-options vm/tests/test-run vm/tests/test-exact \
 	     vm/tests/test-disk vm/tests/test-verdict
 
-vm/tests/test-exact: $(B)/test/vm-count
+vm/tests/test-exact: $(B)/test/vm-count $(B)/test/vm-naps
 
-$(B)/test/vm-count: vm/tests/count.c
+$(B)/test/vm-%: vm/tests/%.c
 	@mkdir -p $(@D)
 	$(quiet)$(CC) $(CFLAGS) $(STATIC) -o $@ $<
 
