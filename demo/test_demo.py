@@ -25,11 +25,16 @@ def result(ok, what, why=""):
         print("# " + line)
 
 
+def listen():
+    """A shell's background job ignores SIGINT, and so would its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def start():
     """The demo in a session of its own, as a terminal would start it."""
     return subprocess.Popen(["demo/run"], stdin=subprocess.DEVNULL,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                            start_new_session=True)
+                            start_new_session=True, preexec_fn=listen)
 
 
 def session(sid):
