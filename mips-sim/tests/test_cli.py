@@ -363,9 +363,12 @@ def signals(tap):
     stats = os.path.join(WHERE, "stats")
     for number in (signal.SIGINT, signal.SIGTERM):
         for args in ([loop], ["--line-in", "-", line]):
+            # a shell's background job ignores SIGINT, and so do its children
             with subprocess.Popen([SIM, "--stats", stats, *args],
                                   stdin=subprocess.PIPE,
-                                  stdout=subprocess.PIPE) as run:
+                                  stdout=subprocess.PIPE,
+                                  preexec_fn=lambda: signal.signal(
+                                      signal.SIGINT, signal.SIG_DFL)) as run:
                 # in the loop when it has burnt 50 ms; at the line when what
                 # it printed before comes out
                 deadline = time.monotonic() + 10
