@@ -80,6 +80,17 @@ static inline void handle_stop(struct sloop_handle *handle)
 	handle_flags(handle, handle->flags & ~HANDLE_ACTIVE);
 }
 
+/* sloop_timer.c */
+#define TURN_BITS	24
+
+/* The order of timers: by when they are due, then by when they were started. */
+static inline uint64_t timer_key(uint64_t due_ms, unsigned int turn)
+{
+	return (due_ms << TURN_BITS) + turn;
+}
+
+void timers_free(struct sloop *loop);
+
 /* sloop_fd.c */
 void fd_init(struct sloop_fd *watch, int fd);
 int fd_fork(struct sloop *loop);

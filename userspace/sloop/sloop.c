@@ -111,9 +111,8 @@ int sloop_free(struct sloop *loop)
 	if (loop == default_loop)
 		default_loop = NULL;
 	loop->backend->free(loop);
-	free(loop->heap);
+	timers_free(loop);
 	free(loop->by_fd);
-	loop->heap = NULL;
 	loop->by_fd = NULL;
 	return 0;
 }
@@ -153,7 +152,7 @@ int sloop_timeout(const struct sloop *loop)
 		return 0;
 	if (!loop->timers)
 		return -1;
-	due_ms = loop->heap[0].due_ms;
+	due_ms = loop->heap[0].key >> TURN_BITS;
 	if (due_ms <= sloop_now(loop))
 		return 0;
 	due_ms -= sloop_now(loop);

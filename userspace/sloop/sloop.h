@@ -108,14 +108,14 @@ struct sloop_handle {
 
 struct sloop_timer {
 	SLOOP_HANDLE_FIRST;
-	uint64_t id;			/* of equal due times the older first */
 	void (*cb)(struct sloop_timer *timer);
+	uint64_t due_ms;		/* by the loop's clock */
 	uint64_t repeat_ms;		/* 0: once */
 };
 
 /* A started timer's entry in the loop's heap. */
 struct sloop_due {
-	uint64_t due_ms;		/* by the loop's clock */
+	uint64_t key;			/* its order: timer_key() */
 	struct sloop_timer *timer;
 };
 
@@ -229,7 +229,8 @@ struct sloop {
 	struct sloop_handle *closing;	/* the last closed first */
 	struct sloop_due *heap;		/* the next due at 0 */
 	size_t timers, room;		/* in it, used and allocated */
-	uint64_t next_id;
+	unsigned int next_turn;		/* of those due in the same ms */
+	uint64_t timers_end;		/* keys from here on: not this phase */
 	const struct sloop_backend *backend;
 	void *backend_data;		/* its own */
 	int backend_fd;
@@ -327,11 +328,12 @@ const char *sloop_error_name(int error);
  * Timers. The callback comes in the first timers phase that finds timeout_ms
  * gone since the loop's clock stood at the start, then every repeat_ms (0:
  * never again). Both 0..UINT64_MAX; a due time beyond the clock's end is its
- * end. Due at the same ms: in the order of their starts. One started by a
- * timer's callback is not called in the same phase, even when it is due.
+ * end, and beyond 2^40 ms (34 years) all are due at the same. Due at the same
+ * ms: in the order of their starts. One started by a timer's callback is not
+ * called in the same phase, even when it is due.
  *
  * start: a started timer is stopped first. -EINVAL: cb is NULL or the handle
- * is closing. -ENOMEM: the timer is stopped.
+ * is closing. -ENOMEM, also for more than 8 million: the timer is stopped.
  * again: start with repeat_ms as timeout; nothing when that is 0. -EINVAL: it
  * was never started.
  * due_in: ms to go, 0 when due or stopped.

@@ -3,11 +3,11 @@
  * Timers: a heap in an array, the next due at its root, each timer knowing its
  * place, so that starting and stopping one of n costs log n.
  *
- * What that costs is memory that is not in the cache. So each entry holds the
- * due time, a node has four children side by side instead of two (which is half
- * the levels), and a timer itself is touched only when it moves, or when two are
- * due in the same ms. (Entries with the id in them, to spare that, were slower:
- * half as large again, for the few near the root that are looked at anyway.)
+ * What that costs is memory that is not in the cache. So each entry holds all
+ * that its order depends on, in one word: when it is due, and its turn among
+ * those due in the same ms. A node has four children instead of two (which is
+ * half the levels), and they share a cache line. A timer itself is touched only
+ * when it moves.
  *
  * Called by the thread that owns the loop.
  */
@@ -15,15 +15,16 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define CHILDREN	4
+#define LINE		64	/* bytes of a cache line */
+#define ENTRIES		(LINE / sizeof(struct sloop_due))
 
-static bool before(const struct sloop_due *a, const struct sloop_due *b)
-{
-	if (a->due_ms != b->due_ms)
-		return a->due_ms < b->due_ms;
-	return a->timer->id < b->timer->id;
-}
+#define LATEST_MS	(UINT64_MAX >> TURN_BITS)
+#define TURNS		(1u << TURN_BITS)
+/* Never more at once, so that turns last for as many starts at least. */
+#define TIMERS_MAX	(TURNS / 2)
 
 static void put(struct sloop *loop, size_t place, struct sloop_due due)
 {
@@ -37,7 +38,7 @@ static void sift_up(struct sloop *loop, size_t place, struct sloop_due due)
 	while (place > 0) {
 		size_t parent = (place - 1) / CHILDREN;
 
-		if (!before(&due, &loop->heap[parent]))
+		if (due.key > loop->heap[parent].key)
 			break;
 		put(loop, place, loop->heap[parent]);
 		place = parent;
@@ -45,26 +46,48 @@ static void sift_up(struct sloop *loop, size_t place, struct sloop_due due)
 	put(loop, place, due);
 }
 
+/*
+ * The first of a node's children, which begin at first. Which one it is nobody
+ * can guess, the processor neither, so where there are four it gets no branch
+ * to guess at.
+ */
+static size_t first_child(const struct sloop *loop, size_t first)
+{
+	const struct sloop_due *heap = loop->heap;
+	size_t best = first, other = first + 2;
+
+	if (first + CHILDREN <= loop->timers) {
+		best += heap[first + 1].key < heap[first].key;
+		other += heap[first + 3].key < heap[first + 2].key;
+		return heap[other].key < heap[best].key ? other : best;
+	}
+	while (++first < loop->timers)
+		if (heap[first].key < heap[best].key)
+			best = first;
+	return best;
+}
+
 /* Put the entry at place, or as far away from the root as it belongs. */
 static void sift_down(struct sloop *loop, size_t place, struct sloop_due due)
 {
 	for (;;) {
 		size_t child = CHILDREN * place + 1;
-		size_t end = child + CHILDREN, best = child;
 
-		if (end > loop->timers)
-			end = loop->timers;
-		if (child >= end)
+		if (child >= loop->timers)
 			break;
-		while (++child < end)
-			if (before(&loop->heap[child], &loop->heap[best]))
-				best = child;
-		if (!before(&loop->heap[best], &due))
+		child = first_child(loop, child);
+		if (due.key < loop->heap[child].key)
 			break;
-		put(loop, place, loop->heap[best]);
-		place = best;
+		put(loop, place, loop->heap[child]);
+		place = child;
 	}
 	put(loop, place, due);
+}
+
+/* The root is the last of its cache line, so that children begin one. */
+static void *heap_memory(struct sloop_due *heap)
+{
+	return heap ? heap - (ENTRIES - 1) : NULL;
 }
 
 static int make_room(struct sloop *loop)
@@ -72,12 +95,54 @@ static int make_room(struct sloop *loop)
 	size_t room = loop->room ? 2 * loop->room : 16;
 	struct sloop_due *heap;
 
-	heap = reallocarray(loop->heap, room, sizeof(*heap));
+	if (loop->timers >= TIMERS_MAX)
+		return -ENOMEM;
+	heap = aligned_alloc(LINE, (room + ENTRIES) * sizeof(*heap));
 	if (!heap)
 		return -ENOMEM;
+	heap += ENTRIES - 1;
+	if (loop->timers)
+		memcpy(heap, loop->heap, loop->timers * sizeof(*heap));
+	free(heap_memory(loop->heap));
 	loop->heap = heap;
 	loop->room = room;
 	return 0;
+}
+
+void timers_free(struct sloop *loop)
+{
+	free(heap_memory(loop->heap));
+	loop->heap = NULL;
+}
+
+static int by_key(const void *a, const void *b)
+{
+	const struct sloop_due *one = a, *other = b;
+
+	return one->key < other->key ? -1 : one->key > other->key;
+}
+
+/*
+ * All turns are given out: those who wait get the first ones, in their order.
+ * (A sorted array is a heap.)
+ */
+static void renew_turns(struct sloop *loop)
+{
+	uint64_t end = loop->timers_end;
+	size_t i;
+
+	qsort(loop->heap, loop->timers, sizeof(*loop->heap), by_key);
+	for (i = 0; i < loop->timers; i++) {
+		struct sloop_due due = loop->heap[i];
+
+		/* a timers phase goes on: before its end stays before it */
+		if (due.key < loop->timers_end)
+			end = timer_key(loop->timers_end >> TURN_BITS, i + 1);
+		due.key = timer_key(due.key >> TURN_BITS, i);
+		put(loop, i, due);
+	}
+	loop->timers_end = end;
+	loop->next_turn = loop->timers;
 }
 
 int sloop_timer_init(struct sloop *loop, struct sloop_timer *timer)
@@ -103,10 +168,13 @@ int sloop_timer_start(struct sloop_timer *timer,
 		return -ENOMEM;
 	timer->cb = cb;
 	timer->repeat_ms = repeat_ms;
-	due.due_ms = loop_now(loop) + timeout_ms;
-	if (due.due_ms < timeout_ms)
-		due.due_ms = UINT64_MAX;
-	timer->id = loop->next_id++;
+	if (loop->next_turn == TURNS)
+		renew_turns(loop);
+	timer->due_ms = loop_now(loop) + timeout_ms;
+	if (timer->due_ms < timeout_ms)
+		timer->due_ms = UINT64_MAX;
+	due.key = timer_key(timer->due_ms < LATEST_MS ? timer->due_ms :
+			    LATEST_MS, loop->next_turn++);
 	sift_up(loop, loop->timers++, due);
 	handle_start(&timer->handle);
 	return 0;
@@ -125,7 +193,7 @@ int sloop_timer_stop(struct sloop_timer *timer)
 	last = loop->heap[--loop->timers];
 	if (last.timer == timer)
 		return 0;
-	if (place && before(&last, &loop->heap[(place - 1) / CHILDREN]))
+	if (place && last.key < loop->heap[(place - 1) / CHILDREN].key)
 		sift_up(loop, place, last);
 	else
 		sift_down(loop, place, last);
@@ -155,30 +223,23 @@ uint64_t sloop_timer_get_repeat(const struct sloop_timer *timer)
 uint64_t sloop_timer_due_in(const struct sloop_timer *timer)
 {
 	uint64_t now_ms = sloop_now(timer->loop);
-	uint64_t due_ms;
 
 	if (!sloop_is_active(&timer->handle))
 		return 0;
-	due_ms = timer->loop->heap[timer->handle.place].due_ms;
-	return due_ms > now_ms ? due_ms - now_ms : 0;
+	return timer->due_ms > now_ms ? timer->due_ms - now_ms : 0;
 }
 
 /*
  * The timers phase: all that are due by the clock as it stands now. What the
- * callbacks start has an id from here on, and is due no earlier than the
- * others are: when the root is such a one, the phase is over.
+ * callbacks start is due no earlier than that and has a later turn, so it is
+ * behind the phase's end.
  */
 void run_timers(struct sloop *loop)
 {
-	uint64_t now_ms = loop_now(loop);
-	uint64_t first_new = loop->next_id;
-
-	while (loop->timers) {
+	loop->timers_end = timer_key(loop_now(loop), loop->next_turn);
+	while (loop->timers && loop->heap[0].key < loop->timers_end) {
 		struct sloop_timer *timer = loop->heap[0].timer;
 
-		if (loop->heap[0].due_ms > now_ms ||
-		    loop->heap[0].timer->id >= first_new)
-			break;
 		/* first, so that the callback may stop or restart it */
 		sloop_timer_stop(timer);
 		sloop_timer_again(timer);

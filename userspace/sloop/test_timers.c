@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Timers: their order, repetition, what callbacks do to them, the heap. */
-#include "userspace/sloop/sloop.h"
+#include "userspace/sloop/internal.h"
 #include "userspace/sloop/tap.h"
 
 #include <errno.h>
@@ -170,11 +170,16 @@ static void check_order(struct sloop_timer *timer)
 	fired++;
 }
 
-static void test_many(void)
+/* With so many turns left among those due in the same ms, see sloop_timer.c. */
+static void test_many(unsigned int turns_left)
 {
 	unsigned int i, started = 0;
 
+	fired = wrong = early_ns = 0;
+	last = NULL;
+	printf("# many timers, %u turns left\n", turns_left);
 	sloop_init(&loop);
+	loop.next_turn = (1u << TURN_BITS) - turns_left;
 	srand(1);
 	for (i = 0; i < MANY; i++)
 		sloop_timer_init(&loop, &many[i].timer);
@@ -199,6 +204,38 @@ static void test_many(void)
 	ok(fired == started, "each fired once");
 	ok(!wrong, "in the order of due time and start");
 	ok(!early_ns, "none before its time");
+	end();
+}
+
+static void start_b_and_c(struct sloop_timer *timer)
+{
+	note(timer);
+	sloop_timer_start(&b, note, 0, 0);
+	sloop_timer_start(&c, note, 0, 0);
+}
+
+static void stop_loop(struct sloop_timer *timer)
+{
+	note(timer);
+	sloop_stop(timer->loop);
+}
+
+/* The turns run out in a callback: what it starts is not for this phase. */
+static void test_turns_in_phase(void)
+{
+	struct sloop_timer d;
+
+	begin();
+	sloop_timer_init(&loop, &d);
+	d.data = "d";
+	loop.next_turn = (1u << TURN_BITS) - 3;
+	sloop_timer_start(&a, start_b_and_c, 0, 0);
+	sloop_timer_start(&d, stop_loop, 0, 0);
+	sloop_run(&loop, SLOOP_DEFAULT);
+	is(tap_log, "a d", "turns run out within a phase: nothing new joins it");
+	ok(loop.next_turn == 3, "and turns begin again after those who wait");
+	sloop_run(&loop, SLOOP_DEFAULT);
+	is(tap_log, "a d b c", "the new ones come later, in order");
 	end();
 }
 
@@ -251,7 +288,9 @@ int main(void)
 	test_callbacks();
 	test_repeat();
 	test_edges();
-	test_many();
+	test_many(1u << TURN_BITS);
+	test_many(5000);
+	test_turns_in_phase();
 	test_no_memory();
 	return tap_done();
 }
