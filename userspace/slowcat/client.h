@@ -37,6 +37,7 @@
 #define CLIENT_MANY	2	/* can watch several devices */
 #define CLIENT_UNCOUNTED 4	/* a library makes the calls: syscalls null */
 #define CLIENT_PHASES	8	/* takes --show-phases */
+#define CLIENT_ONE_BYTE	16	/* takes --one-byte */
 
 /* One read that brought bytes. */
 struct client_stamp {
@@ -70,6 +71,7 @@ struct client {
 	uint64_t limit;		/* -n; UINT64_MAX without it */
 	bool json;
 	bool show_phases;
+	bool one_byte;
 	const char *stamps_path;
 	int stamps_fd;
 

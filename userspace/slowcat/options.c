@@ -10,22 +10,24 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { JSON = 256, STAMPS, SHOW_PHASES };
+enum { JSON = 256, STAMPS, SHOW_PHASES, ONE_BYTE };
 
 static const struct option long_options[] = {
 	{ "json", no_argument, NULL, JSON },
 	{ "stamps", required_argument, NULL, STAMPS },
 	{ "help", no_argument, NULL, 'h' },
 	{ "show-phases", no_argument, NULL, SHOW_PHASES },
+	{ "one-byte", no_argument, NULL, ONE_BYTE },
 	{ 0 },
 };
 
 static void print_usage(const struct client *client, FILE *to)
 {
 	fprintf(to, "usage: slowcat-%s [-n BYTES] [-d DEVICE]%s [--json]"
-		" [--stamps FILE]%s [-h]\n", client->strategy,
+		" [--stamps FILE]%s%s [-h]\n", client->strategy,
 		client->flags & CLIENT_MANY ? "..." : "",
-		client->flags & CLIENT_PHASES ? " [--show-phases]" : "");
+		client->flags & CLIENT_PHASES ? " [--show-phases]" : "",
+		client->flags & CLIENT_ONE_BYTE ? " [--one-byte]" : "");
 }
 
 static void help(const struct client *client)
@@ -41,6 +43,9 @@ static void help(const struct client *client)
 	if (client->flags & CLIENT_PHASES)
 		printf("  --show-phases  say which phase called what; a timer "
 		       "and an idle\n                 callback run beside\n");
+	if (client->flags & CLIENT_ONE_BYTE)
+		printf("  --one-byte     read one byte a wait: a mistake with "
+		       "edges, shown\n");
 	if (fflush(stdout) || ferror(stdout)) {
 		client_fail((struct client *)client, "standard output", errno);
 		exit(1);
@@ -105,6 +110,11 @@ void client_options(struct client *client, int argc, char **argv)
 			if (!(client->flags & CLIENT_PHASES))
 				break;
 			client->show_phases = true;
+			continue;
+		case ONE_BYTE:
+			if (!(client->flags & CLIENT_ONE_BYTE))
+				break;
+			client->one_byte = true;
 			continue;
 		case 'h':
 			help(client);

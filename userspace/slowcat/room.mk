@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 # The same cat, once per strategy: build/bin/slowcat-NAME.
 
-STRATEGIES := block nonblock select poll epoll sigio uring uringcmd uv sloop
+STRATEGIES := block nonblock select poll epoll epollet sigio uring uringcmd \
+	      uv sloop
 
 SLOWCAT_DIR := userspace/slowcat
 SLOWCAT_COMMON := $(patsubst %,$(B)/obj/$(SLOWCAT_DIR)/%.o,\

@@ -21,9 +21,9 @@ import tempfile
 import tty
 
 BIN = os.path.join(os.environ.get("B", "build"), "bin")
-STRATEGIES = ["block", "nonblock", "select", "poll", "epoll", "sigio",
-              "uring", "uv", "sloop"]
-NO_FILES = {"epoll", "uv", "sloop"}     # epoll refuses regular files
+STRATEGIES = ["block", "nonblock", "select", "poll", "epoll", "epollet",
+              "sigio", "uring", "uv", "sloop"]
+NO_FILES = {"epoll", "epollet", "uv", "sloop"}  # epoll refuses regular files
 FIELDS = {"strategy", "devices", "bytes", "syscalls", "vol_switches",
           "cpu_ns", "wall_ns", "latency_ns"}
 DEADLINE = 20

@@ -13,8 +13,8 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-STRATEGIES = ["block", "nonblock", "select", "poll", "epoll", "sigio",
-              "uring", "uringcmd", "uv", "sloop"]
+STRATEGIES = ["block", "nonblock", "select", "poll", "epoll", "epollet",
+              "sigio", "uring", "uringcmd", "uv", "sloop"]
 ONE_DEVICE = {"block", "uringcmd"}
 results = []
 
