@@ -4,12 +4,25 @@
  *
  * The kernel overwrites the set with what is ready, so it is built anew for
  * every call. File descriptors end at FD_SETSIZE (1024): a set has no bit for
- * the next. pselect() is select() that lets signals in while it sleeps.
+ * the next, and FD_SET() would write behind its end without a word.
+ * pselect() is select() that lets signals in while it sleeps.
  */
 #include "userspace/slowcat/client.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <sys/select.h>
+
+/* Whether a set has a bit for it; one line if not. */
+static bool fits(const struct client_device *device)
+{
+	if (device->fd < FD_SETSIZE)
+		return true;
+	fprintf(stderr, "slowcat-select: %s: is descriptor %d, and select "
+		"ends at %d (FD_SETSIZE - 1)\n", device->path, device->fd,
+		FD_SETSIZE - 1);
+	return false;
+}
 
 int main(int argc, char **argv)
 {
@@ -18,9 +31,8 @@ int main(int argc, char **argv)
 
 	client_start(&client, "select", CLIENT_NONBLOCK | CLIENT_MANY,
 		     argc, argv);
-	for (i = 0; i < client.count; i++)
-		if (client.devices[i].fd >= FD_SETSIZE)
-			client_fail(&client, client.devices[i].path, EMFILE);
+	for (i = 0; i < client.count && !client.failed; i++)
+		client.failed = !fits(&client.devices[i]);
 
 	while (client_wants(&client)) {
 		int most = -1;

@@ -13,6 +13,7 @@ import json
 import os
 import pty
 import random
+import resource
 import select
 import signal
 import subprocess
@@ -334,6 +335,32 @@ def regular_file(strategy, folder):
                f"{strategy}: copies a regular file", f"{status} {err}")
 
 
+def high_descriptor(strategy, folder):
+    """A device whose descriptor is 1100, above FD_SETSIZE."""
+    what = f"{strategy}: a device with descriptor 1100"
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    if most != resource.RLIM_INFINITY and most < 1200:
+        skip(what, f"the limit of open files is {most} here")
+        return
+
+    def fill():
+        resource.setrlimit(resource.RLIMIT_NOFILE, (1200, most))
+        for fd in range(3, 1100):
+            os.dup2(0, fd)
+
+    fifo = Fifo(folder)
+    fifo.write(b"abc")
+    status, out, err = Cat(strategy, "-d", fifo.path, "-n", "3",
+                           preexec_fn=fill, close_fds=False).end()
+    if strategy == "select":
+        result(status == 1 and out == b"" and one_line(err) and
+               fifo.path in err and "1100" in err and "FD_SETSIZE" in err,
+               f"{what} gets one line", f"{status} {out} {err}")
+    else:
+        result(status == 0 and out == b"abc", what, f"{status} {out} {err}")
+    fifo.close()
+
+
 def stamps(strategy, folder):
     fifo = Fifo(folder)
     fifo.write(counter(100))
@@ -447,6 +474,7 @@ def main():
             terminal(strategy)
             two_devices(strategy, folder)
             regular_file(strategy, folder)
+            high_descriptor(strategy, folder)
             stamps(strategy, folder)
             bad_input(strategy, folder)
         refused = uring_refused(folder)
