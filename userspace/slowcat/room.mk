@@ -36,4 +36,4 @@ $(B)/bin/slowcat-%: $(B)/obj/$(SLOWCAT_DIR)/%.o $(SLOWCAT_COMMON)
 
 $(SLOWCAT_DIR)/test_slowcat.py: $(SLOWCATS:%=$(B)/bin/slowcat-%)
 CHECKS += $(SLOWCAT_DIR)/test_slowcat.py
-VM_CHECKS += $(SLOWCAT_DIR)/test_vm.py
+VM_CHECKS += $(SLOWCAT_DIR)/test_vm.py $(SLOWCAT_DIR)/test_traps.py
