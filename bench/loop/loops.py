@@ -15,6 +15,8 @@ import random
 import statistics
 import subprocess
 
+import draw
+
 ROUNDS = 15
 ROUNDS_OF_TIMERS = 9
 WRITES = 20000
@@ -127,44 +129,11 @@ COLOURS = {"sloop": "#c33", "epoll": "#888", "libuv": "#36a",
            "libev": "#393", "libevent": "#c80"}
 
 
-def draw(plot, path):
-    """Groups of bars, CPU ns an event, as SVG."""
-    high = max(max(group.values()) for group in plot.values())
-    bar, gap, height = 18, 24, 260
-    x = 60
-    out = []
-    for number in range(0, int(high) + 1, 500):
-        y = 20 + height * (1 - number / high)
-        out.append(f'<path d="M55 {y:.0f}H900" stroke="#ddd"/><text x="50" '
-                   f'y="{y + 4:.0f}" text-anchor="end">{number}</text>')
-    for what, group in plot.items():
-        begin = x
-        for name, figure in group.items():
-            size = height * figure / high
-            out.append(f'<rect x="{x}" y="{20 + height - size:.1f}" '
-                       f'width="{bar - 2}" height="{size:.1f}" '
-                       f'fill="{COLOURS[name]}"><title>{name}: {figure:.0f} '
-                       'ns</title></rect>')
-            x += bar
-        out.append(f'<text x="{(begin + x) // 2}" y="{height + 38}" '
-                   f'text-anchor="middle">{what}</text>')
-        x += gap
-    for place, (name, colour) in enumerate(COLOURS.items()):
-        out.append(f'<rect x="{60 + 90 * place}" y="{height + 52}" width="12" '
-                   f'height="12" fill="{colour}"/><text x="{76 + 90 * place}" '
-                   f'y="{height + 62}">{name}</text>')
-    with open(path, "w", encoding="utf-8") as svg:
-        svg.write(f'<svg xmlns="http://www.w3.org/2000/svg" width="{x + 20}" '
-                  f'height="{height + 80}" font-family="sans-serif" '
-                  'font-size="12"><text x="60" y="14">CPU ns an event, its '
-                  'read and write included</text>'
-                  + "\n".join(out) + "</svg>\n")
-
-
 def measure():
     """What bench/run prints: pairs of what and figure."""
     plot = {}
     yield from pipes(plot)
     yield from timers()
-    draw(plot, f"{FOLDER}/loop.svg")
+    draw.bars(plot, f"{FOLDER}/loop.svg",
+              "CPU ns an event, its read and write included", "ns", COLOURS)
     yield "the same as a plot", f"{FOLDER}/loop.svg"
