@@ -5,8 +5,8 @@ from commands import vm_run
 from records import parse
 from show import number, progress
 
-STRATEGIES = ["nonblock", "block", "select", "poll", "epoll", "sigio",
-              "uring", "uringcmd", "uv", "sloop"]
+STRATEGIES = ["nonblock", "block", "select", "poll", "epoll", "epollet",
+              "sigio", "uring", "uringcmd", "uv", "sloop"]
 BYTES = 1000
 PERIOD_US = 100
 
@@ -27,7 +27,7 @@ def interrupt(show):
 def strategies(show):
     """Run every slowcat; returns the runs for the ladder."""
     show.heading("Linux: every way to wait")
-    show.say(f"""Ten programs copy {BYTES} bytes from the same device, one
+    show.say(f"""Eleven programs copy {BYTES} bytes from the same device, one
         every {PERIOD_US} us. They differ only in how they wait. Time is
         counted: 1 ns is one instruction while the CPU is busy, so the same
         run gives the same figures.""")
@@ -35,7 +35,7 @@ def strategies(show):
         chip to the moment the program has it. "CPU" is what the machine
         executed for each byte, idle time left out. The non-blocking program
         spins: it executes as many instructions as there are nanoseconds.""")
-    with progress("a VM boots and runs ten programs twice"):
+    with progress("a VM boots and runs eleven programs twice"):
         runs = parse(vm_run("strategies.sh", "the strategies chapter",
                             [BYTES, PERIOD_US, *STRATEGIES]))
     rows = []
