@@ -5,7 +5,7 @@
 #
 # usage: guest.sh BYTES PERIOD_US WATCHED:ACTIVE,... STRATEGY...
 #
-# Prints records for many.py: '@NAME STRATEGY WATCHED:ACTIVE', then lines up to
+# Prints records for manychips.py: '@NAME STRATEGY WATCHED:ACTIVE', then lines up to
 # the next '@'. All timestamps are CLOCK_MONOTONIC ns.
 set -eu
 bytes=$1
