@@ -7,8 +7,8 @@ SELFTEST_SOURCES := $(filter-out selftests/room.mk,$(wildcard selftests/*.[ch] \
 		      selftests/*.sh selftests/Makefile selftests/settings))
 
 ifeq ($(wildcard $(shell $(CC) -print-file-name=liburing.a 2>/dev/null)),)
-SELFTEST_WITHOUT := uring uringcmd
-LEFT_OUT += selftests/uring: no liburing.a (Debian: liburing-dev)$(NEWLINE)
+SELFTEST_WITHOUT := uring uringcmd uringdepth uringkinds
+LEFT_OUT += selftests/uring*: no liburing.a (Debian: liburing-dev)$(NEWLINE)
 endif
 
 CHECKS += selftests/test_ktap.py

@@ -4,61 +4,9 @@
  * cancelled, and end when the chip goes.
  */
 #include <dirent.h>
-#include <liburing.h>
 
 #include "slowdev_test.h"
-
-#define EVENT	"/sys/kernel/tracing/events/io_uring/io_uring_queue_async_work"
-#define TRACE	"/sys/kernel/tracing/trace"
-
-static struct io_uring ring;
-
-static void ring_up(struct __test_metadata *_metadata)
-{
-	ASSERT_EQ(0, io_uring_queue_init(128, &ring, 0));
-}
-
-static struct io_uring_sqe *request(struct __test_metadata *_metadata,
-				    uintptr_t id)
-{
-	struct io_uring_sqe *sqe = io_uring_get_sqe(&ring);
-
-	ASSERT_NE(NULL, sqe);
-	/* prep functions clear user_data in some versions: set it again */
-	io_uring_sqe_set_data(sqe, (void *)id);
-	return sqe;
-}
-
-static void start_read(struct __test_metadata *_metadata, int fd, void *buf,
-		       size_t len, uintptr_t id)
-{
-	struct io_uring_sqe *sqe = request(_metadata, id);
-
-	io_uring_prep_read(sqe, fd, buf, len, -1);
-	io_uring_sqe_set_data(sqe, (void *)id);
-	ASSERT_EQ(1, io_uring_submit(&ring));
-}
-
-/* The next completion's result; its id in *@id. */
-static int completed(struct __test_metadata *_metadata, uintptr_t *id)
-{
-	struct __kernel_timespec timeout = { .tv_sec = 10 };
-	struct io_uring_cqe *cqe;
-	int res;
-
-	ASSERT_EQ(0, io_uring_wait_cqe_timeout(&ring, &cqe, &timeout));
-	*id = (uintptr_t)io_uring_cqe_get_data(cqe);
-	res = cqe->res;
-	io_uring_cqe_seen(&ring, cqe);
-	return res;
-}
-
-static bool pending(void)
-{
-	struct io_uring_cqe *cqe;
-
-	return io_uring_peek_cqe(&ring, &cqe) != 0;
-}
+#include "slowdev_ring.h"
 
 /* How many threads of ours are io_uring's workers. */
 static int workers(void)
@@ -76,30 +24,6 @@ static int workers(void)
 	}
 	if (dir)
 		closedir(dir);
-	return count;
-}
-
-/* Count what is handed to workers from now on; false if we cannot see it. */
-static bool watch_punts(void)
-{
-	/* opening it to write empties it */
-	close(open(TRACE, O_WRONLY | O_TRUNC));
-	return sd_write_file(EVENT "/enable", "1", 1) == 1;
-}
-
-static int punts(void)
-{
-	static char text[65536];
-	char *at = text;
-	int count = 0;
-
-	sd_write_file(EVENT "/enable", "0", 1);
-	if (sd_read_file(TRACE, text, sizeof(text)) < 0)
-		return -1;
-	while ((at = strstr(at, "io_uring_queue_async_work:"))) {
-		count++;
-		at++;
-	}
 	return count;
 }
 
@@ -151,7 +75,7 @@ TEST_F(slowdev, thirty_two_without_a_worker)
 	fd = sd_open(_metadata, O_RDONLY);
 	ring_up(_metadata);
 	if (!watch_punts())
-		SKIP(return, "no " EVENT);
+		SKIP(return, "no " SD_PUNT_EVENT);
 	for (i = 0; i < 32; i++)
 		start_read(_metadata, fd, &bytes[i], 1, i);
 	EXPECT_TRUE(pending());
@@ -182,7 +106,7 @@ TEST_F(slowdev, thirty_two_and_bursts)
 	fd = sd_open(_metadata, O_RDONLY);
 	ring_up(_metadata);
 	if (!watch_punts())
-		SKIP(return, "no " EVENT);
+		SKIP(return, "no " SD_PUNT_EVENT);
 	for (i = 0; i < 32; i++)
 		start_read(_metadata, fd, &bytes[i], 1, i);
 	sd_fill(line, sizeof(line), 0);
@@ -403,7 +327,7 @@ TEST_F(slowdev, writes_wait_for_room)
 	ring_up(_metadata);
 	sd_fill_tx(_metadata, fd);
 	if (!watch_punts())
-		SKIP(return, "no " EVENT);
+		SKIP(return, "no " SD_PUNT_EVENT);
 	sqe = request(_metadata, 0);
 	io_uring_prep_write(sqe, fd, "x", 1, -1);
 	ASSERT_EQ(1, io_uring_submit(&ring));
@@ -414,5 +338,4 @@ TEST_F(slowdev, writes_wait_for_room)
 	io_uring_queue_exit(&ring);
 }
 
-/* A read as a command, completed from the interrupt without a poll. */
 TEST_HARNESS_MAIN
