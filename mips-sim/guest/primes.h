@@ -30,6 +30,17 @@ static inline void primes_step(struct primes *primes)
 	primes->found++;
 }
 
+/* A piece of work that nobody has cut up into steps. */
+#define PRIMES_PIECE	1000
+
+static inline void primes_piece(struct primes *primes)
+{
+	u32 n;
+
+	for (n = 0; n < PRIMES_PIECE; n++)
+		primes_step(primes);
+}
+
 static inline void primes_print(const struct primes *primes)
 {
 	put_string("meanwhile: ");

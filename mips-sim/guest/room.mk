@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: MIT
 # The programs for the simulator, in C and assembly; each is one ELF file.
 
-GUESTS := rx-poll rx-irq tx-poll tx-irq ladder-poll ladder-irq
+GUESTS := rx-poll rx-irq tx-poll tx-irq line-poll line-irq \
+	  echo-poll echo-irq both-poll both-irq idle-spin idle-wait \
+	  trig-1 trig-8 trig-16 slow-isr slow-main thread-spin thread-sleep \
+	  race-none race-di race-llsc wake-lost wake-di wake-safe \
+	  ladder-poll ladder-irq
 
 MIPS_CC		?= mipsel-linux-gnu-gcc
 GUEST_FLAGS	:= -mips32r2 -msoft-float -G0 -fno-pic -mno-abicalls \
@@ -28,13 +32,25 @@ $(GUEST_OBJ)/%.o: $(GUEST_DIR)/%.S
 	@mkdir -p $(@D)
 	$(quiet)$(MIPS_CC) $(GUEST_FLAGS) -MMD -MP -c -o $@ $<
 
-# ladder-X is a loop in assembly and the one frame around both.
-$(B)/guest/ladder-%.elf: GUEST_MORE = $(GUEST_OBJ)/ladder.o
-$(B)/guest/ladder-poll.elf $(B)/guest/ladder-irq.elf: $(GUEST_OBJ)/ladder.o
+# One page, built with three numbers.
+TRIGGERS := $(patsubst %,$(GUEST_OBJ)/%.o,$(filter trig-%,$(GUESTS)))
+$(TRIGGERS): $(GUEST_OBJ)/trig-%.o: $(GUEST_DIR)/trig.c
+	@mkdir -p $(@D)
+	$(quiet)$(MIPS_CC) $(GUEST_FLAGS) $(GUEST_CFLAGS) -DRX_TRIG=$* -MMD -MP \
+		-c -o $@ $<
 
 $(B)/guest/%.elf: $(GUEST_OBJ)/%.o $(GUEST_START) $(GUEST_DIR)/guest.ld
 	$(quiet)$(MIPS_CC) $(GUEST_FLAGS) $(GUEST_LDFLAGS) -T $(GUEST_DIR)/guest.ld \
-		-o $@ $< $(GUEST_START) $(GUEST_MORE)
+		-o $@ $(filter %.o,$^)
+
+# Twins of one frame, which is an object of its own; and who sleeps in `wait`.
+guests = $(filter $(1),$(GUESTS))
+elfs = $(patsubst %,$(B)/guest/%.elf,$(1))
+$(call elfs,$(call guests,ladder-%)): $(GUEST_OBJ)/ladder.o
+$(call elfs,$(call guests,race-%)): $(GUEST_OBJ)/race.o
+$(call elfs,$(call guests,wake-%)): $(GUEST_OBJ)/wake.o
+$(call elfs,$(call guests,thread-%)): $(GUEST_OBJ)/threads.o $(GUEST_OBJ)/switch.o
+$(call elfs,$(call guests,trig-%) echo-irq idle-wait): $(GUEST_OBJ)/wake-safe.o
 
 .PRECIOUS: $(GUEST_OBJ)/%.o
 -include $(wildcard $(GUEST_OBJ)/*.d)

@@ -6,8 +6,9 @@
  * the processor executes. Two exception entries follow, at the offsets from
  * EBase that MIPS32 fixes (PRA volume III, "Exception Vector Locations"):
  *
- *   0x180  everything that is no interrupt. None of our programs expects
- *          one, so it is reported and the program ends.
+ *   0x180  everything that is no interrupt. A program that expects some
+ *          (switch.S: system calls) defines `exception`; the weak one below
+ *          reports it and ends the program.
  *   0x200  interrupts, because start sets Cause.IV: whoever gets here need
  *          not ask what happened. A program that wants its interrupts bare
  *          defines `interrupt` in assembly; otherwise the weak one below
@@ -28,11 +29,8 @@
 	.globl	vectors
 vectors:
 	.org	0x180
-	mfc0	$a0, CP0_CAUSE		/* why */
-	mfc0	$a1, CP0_EPC		/* where */
-	la	$sp, stack_top		/* sp itself may be what is broken */
-	j	unexpected		/* (cause, epc), does not return */
-	 nop				/* slot: nothing left to do */
+	j	exception
+	 nop				/* slot: nothing to do yet */
 
 	.org	0x200
 	j	interrupt
@@ -155,11 +153,17 @@ interrupt:
 	eret				/* EXL = 0, on at EPC; has no slot */
 	.set	at
 
-/* For programs that use no interrupt: one that comes is unexpected. */
-	.weak	isr
+/*
+ * For programs that expect no exception, or use no interrupt: one that comes
+ * is unexpected.
+ */
+	.weak	exception, isr
+	.type	exception, @function
 	.type	isr, @function
+exception:
+	la	$sp, stack_top		/* sp itself may be what is broken */
 isr:
-	mfc0	$a0, CP0_CAUSE
-	mfc0	$a1, CP0_EPC
-	j	unexpected
+	mfc0	$a0, CP0_CAUSE		/* why */
+	mfc0	$a1, CP0_EPC		/* where */
+	j	unexpected		/* (cause, epc), does not return */
 	 nop				/* slot: nothing left to do */
