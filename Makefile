@@ -9,6 +9,7 @@
 ## make             build all; say what was left out and why
 ##                    V=1         show the commands
 ## make demo        install what is missing, build, show it all (3 minutes)
+## make sim         the guests of the simulator, and what each costs
 ## make test        install what is missing, build, run every test
 ## make check       the host tests alone: no root, no VM, seconds
 ## make selftest    the kselftests in the VM
@@ -34,8 +35,8 @@ KERNELS	?= 6.1 6.12
 KERNEL	?= 6.1
 have	= $(shell command -v $(1) 2>/dev/null)
 
-.PHONY: default all demo test check selftest shell bench lint clean help
-.PHONY: test-built
+.PHONY: default all demo sim test check selftest shell bench lint clean help
+.PHONY: test-built sim-built
 default: all
 
 ALL :=
@@ -87,6 +88,13 @@ demo:
 	@tools/deps node || echo 'Left out: Node.js: see above'
 	@$(MAKE) --no-print-directory all
 	@demo/run
+
+sim:
+	@tools/deps build mips
+	@$(MAKE) --no-print-directory sim-built
+
+sim-built: $(B)/bin/mips-sim $(GUESTS:%=$(B)/guest/%.elf)
+	@demo/sim
 
 bench: $(ALL)
 	@bench/run

@@ -10,10 +10,10 @@ class Failed(Exception):
     """A program of the demo did not do what it is there for."""
 
 
-def run(argv, what, status=0):
+def run(argv, what, ends=(0,)):
     """Run @argv without input; give its standard output and error as bytes.
 
-    Raises Failed, with the end of what it said, on another @status. The
+    Raises Failed, with the end of what it said, on a status not in @ends. The
     child is in our process group, so that an interrupt from the terminal
     reaches it; on any other way out it is told to end, and awaited."""
     child = subprocess.Popen(argv, stdin=subprocess.DEVNULL,
@@ -24,7 +24,7 @@ def run(argv, what, status=0):
         child.terminate()
         child.wait()
         raise
-    if child.returncode != status:
+    if child.returncode not in ends:
         tail = (out + err).decode("utf-8", "replace").splitlines()[-15:]
         raise Failed("\n".join([f"{what} ended with status "
                                 f"{child.returncode}"] + tail))
@@ -46,11 +46,11 @@ def vm_run(script, what, arguments=(), exact=True, smp=None, runner="vm/run"):
     return out.decode("utf-8", "replace")
 
 
-def mips_sim(show, guest, line=b"", status=0, **options):
+def mips_sim(show, guest, line=b"", ends=(0,), **options):
     """Run a guest on the simulator with @line as the bytes on its line.
 
-    Returns what it printed, its stats, and its timeline as dicts. @status is
-    what it must end with; options are mips-sim's, with _ for -."""
+    Returns what it printed, its stats, and its timeline as dicts. @ends are
+    the statuses it may end with; options are mips-sim's, with _ for -."""
     base = show.path(guest)
     argv = ["build/bin/mips-sim", "--stats", base + ".stats",
             "--timeline", base + ".timeline"]
@@ -61,7 +61,7 @@ def mips_sim(show, guest, line=b"", status=0, **options):
     for name, value in options.items():
         argv += ["--" + name.replace("_", "-"), str(value)]
     argv.append(f"build/guest/{guest}.elf")
-    out, _ = run(argv, guest, status)
+    out, _ = run(argv, guest, ends)
     with open(base + ".stats", encoding="utf-8") as source:
         stats = json.load(source)
     with open(base + ".timeline", encoding="utf-8") as source:

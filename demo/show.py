@@ -47,7 +47,8 @@ class Show:
     def say(self, text):
         """A paragraph, filled to the page's width."""
         self.line()
-        for line in textwrap.wrap(" ".join(text.split()), WIDTH):
+        for line in textwrap.wrap(" ".join(text.split()), WIDTH,
+                                  break_on_hyphens=False):
             self.line(line)
 
     def output(self, command, text, most=None):

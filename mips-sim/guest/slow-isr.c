@@ -3,8 +3,8 @@
  * Overrun on purpose: the handler does the long work itself. The twin of
  * slow-main.c.
  *
- * While it does nothing takes bytes out of the chip, which holds 16. The
- * handler may be slow for 16 PERIODs, and not longer.
+ * Meanwhile nothing takes bytes out of the chip, which holds 16: the 17th to
+ * arrive is lost. So the handler may be slow for 17 PERIODs, and no longer.
  */
 #include "board.h"
 #include "slow.h"

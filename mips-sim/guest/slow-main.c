@@ -3,8 +3,8 @@
  * No overrun: the handler takes the bytes and leaves the long work to the main
  * program. The twin of slow-isr.c, with the same work.
  *
- * The ring holds 64 where the chip holds 16, and the work can be interrupted.
- * What remains is that on the whole a byte's work must take less than PERIOD.
+ * The ring holds 64 more, and the work can be interrupted. What remains is
+ * that on average a byte's work must take less than a PERIOD.
  */
 #include "board.h"
 #include "ring.h"

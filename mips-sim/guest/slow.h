@@ -8,7 +8,7 @@
 
 #include "board.h"
 
-#define BYTES	128
+#define BYTES	1024
 #define BLOCK	32
 #define LONG	20000		/* instructions a block takes */
 
