@@ -43,20 +43,38 @@ $(BARE_ELFS): $(B)/guest/tests/%.elf: $(SIM_TEST_OBJ)/bare/%.o $(BARE_OBJ) \
 	$(quiet)$(MIPS_CC) $(GUEST_FLAGS) $(GUEST_LDFLAGS) -T $(GUEST_DIR)/guest.ld \
 		-o $@ $(filter %.o,$^)
 
+# What the guests are made of, with the timer for the chip: QEMU has that too.
+BOTH_ELFS	:= $(addprefix $(B)/guest/tests/,cures-none.elf cures-di.elf \
+		   cures-llsc.elf switch.elf)
+
+$(B)/guest/tests/cures-%.elf: $(SIM_TEST_OBJ)/both/cures.o $(GUEST_START) \
+		$(GUEST_OBJ)/wake-safe.o $(GUEST_OBJ)/race-%.o \
+		$(GUEST_DIR)/guest.ld
+	$(quiet)$(MIPS_CC) $(GUEST_FLAGS) $(GUEST_LDFLAGS) -T $(GUEST_DIR)/guest.ld \
+		-o $@ $(filter %.o,$^)
+
+$(B)/guest/tests/switch.elf: $(SIM_TEST_OBJ)/both/switch.o $(GUEST_START) \
+		$(GUEST_OBJ)/switch.o $(GUEST_DIR)/guest.ld
+	$(quiet)$(MIPS_CC) $(GUEST_FLAGS) $(GUEST_LDFLAGS) -T $(GUEST_DIR)/guest.ld \
+		-o $@ $(filter %.o,$^)
+
 .PRECIOUS: $(SIM_TEST_OBJ)/%.o
 
 ifneq ($(call have,$(MIPS_CC)),)
-ALL += $(INSN_LINUX) $(INSN_BARE) $(BARE_ELFS)
+ALL += $(INSN_LINUX) $(INSN_BARE) $(BARE_ELFS) $(BOTH_ELFS)
 $(SIM_TESTS)/test_insn.py: $(INSN_LINUX) $(INSN_BARE)
 $(SIM_TESTS)/test_random.py: $(INSN_LINUX) $(INSN_BARE)
 $(SIM_TESTS)/test_guests.py: $(BARE_ELFS)
+$(SIM_TESTS)/test_twins.py: $(GUESTS:%=$(B)/guest/%.elf)
+$(SIM_TESTS)/test_both.py: $(BOTH_ELFS) $(B)/guest/rx-irq.elf
 endif
 -include $(wildcard $(SIM_TEST_OBJ)/*/*.d)
 
 # The scripts find the simulator and the guests where make put them.
 SIM_CHECKS	:= $(SIM_TESTS)/test_insn.py $(SIM_TESTS)/test_guests.py \
 		   $(SIM_TESTS)/test_elf.py $(SIM_TESTS)/test_cli.py \
-		   $(SIM_TESTS)/test_stats.py $(SIM_TESTS)/test_gdb.py
+		   $(SIM_TESTS)/test_stats.py $(SIM_TESTS)/test_gdb.py \
+		   $(SIM_TESTS)/test_twins.py $(SIM_TESTS)/test_both.py
 SIM_LONG_CHECKS	:= $(SIM_TESTS)/test_elf_random $(SIM_TESTS)/test_random.py
 $(SIM_CHECKS) $(SIM_LONG_CHECKS): $(B)/bin/mips-sim
 CHECKS += $(SIM_CHECKS)
