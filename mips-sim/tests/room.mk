@@ -66,6 +66,7 @@ $(SIM_TESTS)/test_insn.py: $(INSN_LINUX) $(INSN_BARE)
 $(SIM_TESTS)/test_random.py: $(INSN_LINUX) $(INSN_BARE)
 $(SIM_TESTS)/test_guests.py: $(BARE_ELFS)
 $(SIM_TESTS)/test_twins.py: $(GUESTS:%=$(B)/guest/%.elf)
+$(SIM_TESTS)/test_chapter.py: $(GUESTS:%=$(B)/guest/%.elf)
 $(SIM_TESTS)/test_both.py: $(BOTH_ELFS) $(B)/guest/rx-irq.elf
 endif
 -include $(wildcard $(SIM_TEST_OBJ)/*/*.d)
@@ -75,7 +76,8 @@ SIM_CHECKS	:= $(SIM_TESTS)/test_insn.py $(SIM_TESTS)/test_guests.py \
 		   $(SIM_TESTS)/test_elf.py $(SIM_TESTS)/test_cli.py \
 		   $(SIM_TESTS)/test_stats.py $(SIM_TESTS)/test_gdb.py \
 		   $(SIM_TESTS)/test_twins.py $(SIM_TESTS)/test_both.py
-SIM_LONG_CHECKS	:= $(SIM_TESTS)/test_elf_random $(SIM_TESTS)/test_random.py
+SIM_LONG_CHECKS	:= $(SIM_TESTS)/test_elf_random $(SIM_TESTS)/test_random.py \
+		   $(SIM_TESTS)/test_chapter.py
 $(SIM_CHECKS) $(SIM_LONG_CHECKS): $(B)/bin/mips-sim
 CHECKS += $(SIM_CHECKS)
 TEST_CHECKS += $(SIM_LONG_CHECKS)
