@@ -16,6 +16,8 @@ else
 # With npm this is the recipe's business: it may take a while.
 ifneq ($(or $(call have,npm),$(shell $(NODE_DIR)/fetch headers 2>/dev/null)),)
 ALL += $(NODE_BUILT)
+$(NODE_DIR)/test_addon $(NODE_DIR)/test_vm.py \
+$(NODE_DIR)/test_scripts.py: $(NODE_BUILT)
 else
 LEFT_OUT += build/node: no npm to fetch Node-API's headers with \
 	    (tools/deps node)$(NEWLINE)
@@ -46,7 +48,5 @@ $(B)/node/order.mjs: $(NODE_DIR)/scripts/order.cjs
 	$(quiet)cp $< $@
 
 # They skip, and say why, what cannot be had.
-$(NODE_DIR)/test_addon $(NODE_DIR)/test_vm.py \
-$(NODE_DIR)/test_scripts.py: $(NODE_BUILT)
 CHECKS += $(NODE_DIR)/test_fetch $(NODE_DIR)/test_addon
 VM_CHECKS += $(NODE_DIR)/test_vm.py $(NODE_DIR)/test_scripts.py
