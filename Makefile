@@ -74,6 +74,7 @@ check: $(CHECKS)
 test:
 	@tools/deps build vm mips test
 	@tools/deps node || echo 'Left out: Node.js: see above'
+	@tools/deps others || echo 'Left out: Go, nginx: see above'
 	@$(MAKE) --no-print-directory all
 	@$(MAKE) --no-print-directory test-built
 

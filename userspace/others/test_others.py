@@ -1,0 +1,32 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""slowcat-asyncio and slowcat-go over FIFOs, terminals and files, judged as
+every other slowcat (userspace/slowcat/test_slowcat.py). Prints TAP.
+"""
+
+import os
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "slowcat"))
+
+# pylint: disable=wrong-import-position
+from test_slowcat import BIN, every, no_output, results, skip   # noqa: E402
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        every("asyncio", folder)
+        no_output("asyncio", folder)
+        if os.path.exists(os.path.join(BIN, "slowcat-go")):
+            every("go", folder)
+            # no_output: newer Go has made it /dev/null before our first line
+        else:
+            skip("go", "not built: no go (tools/deps others)")
+    print(f"1..{len(results)}")
+    return 0 if all(results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
