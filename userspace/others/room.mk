@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# The same loop in others' hands: slowcats in Python and Go.
+# The same loop in others' hands: slowcats in Python and Go, and nginx.
 
 OTHERS_DIR := userspace/others
 GO_FILES := $(wildcard $(OTHERS_DIR)/go/*.go)
@@ -26,4 +26,4 @@ $(B)/bin/slowcat-go: $(GO_FILES)
 # half a minute: Python starts a hundred times
 $(OTHERS_DIR)/test_others.py: $(OTHERS)
 TEST_CHECKS += $(OTHERS_DIR)/test_others.py
-VM_CHECKS += $(OTHERS_DIR)/test_vm.py
+VM_CHECKS += $(OTHERS_DIR)/test_vm.py $(OTHERS_DIR)/test_nginx.py
