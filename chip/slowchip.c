@@ -300,12 +300,13 @@ static __u32 status(const struct slowchip *chip)
 	return bits;
 }
 
-static __u32 pop(struct slowchip *chip)
+/* The oldest byte leaves the RX FIFO, if there is one. */
+static void pop(struct slowchip *chip)
 {
 	const struct slowchip_byte *oldest = &chip->rx[chip->rx_head];
 
 	if (!chip->rx_level)
-		return 0;
+		return;
 	/* one by one: a compiler may call memcpy() for the whole */
 	chip->popped.at = oldest->at;
 	chip->popped.n = oldest->n;
@@ -314,14 +315,10 @@ static __u32 pop(struct slowchip *chip)
 	chip->rx_level--;
 	if (!chip->rx_level)
 		chip->rx_timed_out = false;
-	return chip->popped.byte | SLOWCHIP_DATA_VALID;
 }
 
-__u32 slowchip_read(struct slowchip *chip, __u64 now, unsigned int reg)
+__u32 slowchip_peek(const struct slowchip *chip, unsigned int reg)
 {
-	__u32 val;
-
-	slowchip_advance(chip, now);
 	switch (reg) {
 	case SLOWCHIP_ID:
 		return SLOWCHIP_ID_VALUE;
@@ -334,9 +331,8 @@ __u32 slowchip_read(struct slowchip *chip, __u64 now, unsigned int reg)
 	case SLOWCHIP_INT_EN:
 		return chip->int_en;
 	case SLOWCHIP_DATA:
-		val = pop(chip);
-		slowchip_advance(chip, now);
-		return val;
+		return chip->rx_level ? chip->rx[chip->rx_head].byte |
+					SLOWCHIP_DATA_VALID : 0;
 	case SLOWCHIP_PERIOD:
 		return chip->period;
 	case SLOWCHIP_TRIG:
@@ -353,6 +349,20 @@ __u32 slowchip_read(struct slowchip *chip, __u64 now, unsigned int reg)
 	default:
 		return 0;
 	}
+}
+
+/* What a look shows, and DATA's byte is taken besides. */
+__u32 slowchip_read(struct slowchip *chip, __u64 now, unsigned int reg)
+{
+	__u32 val;
+
+	slowchip_advance(chip, now);
+	val = slowchip_peek(chip, reg);
+	if (reg == SLOWCHIP_DATA) {
+		pop(chip);
+		slowchip_advance(chip, now);
+	}
+	return val;
 }
 
 static void push(struct slowchip *chip, __u8 byte)

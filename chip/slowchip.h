@@ -131,6 +131,12 @@ __u32 slowchip_read(struct slowchip *chip, __u64 now, unsigned int reg);
 void slowchip_write(struct slowchip *chip, __u64 now, unsigned int reg,
 		    __u32 val);
 
+/*
+ * What slowchip_read() would give at the last time seen, and nothing changes:
+ * DATA keeps its byte. For whoever looks on, as a debugger does.
+ */
+__u32 slowchip_peek(const struct slowchip *chip, unsigned int reg);
+
 /* The host put bytes on the line at @now (it raised chip->line.left). */
 void slowchip_line_changed(struct slowchip *chip, __u64 now);
 

@@ -349,6 +349,35 @@ static void test_loop(void)
 	done("LOOP gives back what is sent, and the line rests");
 }
 
+/* Looking shows what reading would give, and changes not one bit. */
+static void test_peek(void)
+{
+	struct slowchip before;
+	unsigned int reg;
+
+	power_on(SLOWCHIP_ENDLESS);
+	eq(slowchip_peek(&chip, SLOWCHIP_DATA), 0);
+	wr(0, SLOWCHIP_CTRL, SLOWCHIP_CTRL_EN);
+	wr(0, SLOWCHIP_INT_EN, 7);
+	wr(0, SLOWCHIP_TRIG, 0x304);
+	for (reg = 0; reg < 6; reg++)
+		wr(0, SLOWCHIP_DATA, reg);
+	slowchip_advance(&chip, 20 * P);
+	rd(20 * P, SLOWCHIP_DATA);
+	before = chip;
+	for (reg = 0; reg < SLOWCHIP_REG_END + 8; reg++) {
+		__u32 seen = slowchip_peek(&chip, reg);
+
+		eq(memcmp(&chip, &before, sizeof(chip)), 0);
+		eq(seen, rd(20 * P, reg));
+		chip = before;
+	}
+	eq(slowchip_peek(&chip, SLOWCHIP_DATA), SLOWCHIP_DATA_VALID | 1);
+	eq(slowchip_peek(&chip, SLOWCHIP_OVR_COUNT), 4);
+	eq(slowchip_peek(&chip, SLOWCHIP_TX_COUNT), 6);
+	done("a look shows what a read gives, and changes nothing");
+}
+
 static void test_far_jump(void)
 {
 	const __u64 year = 31536000ULL * 1000000000;
@@ -400,6 +429,7 @@ int main(void)
 	test_rx_interrupt();
 	test_transmit();
 	test_loop();
+	test_peek();
 	test_far_jump();
 	printf("1..%d\n", tests);
 	return failures != 0;
