@@ -15,6 +15,7 @@
 ## make selftest    the kselftests in the VM
 ##                    T=name      only the tests whose name holds it
 ##                    KERNEL=6.12 on that kernel (6.1 unless said)
+##                    THREADED=1  the driver handles interrupts in a thread
 ## make shell       a shell in the VM, both modules loaded
 ## make bench       measure what the documents state
 ## make lint        shellcheck, cppcheck, checkpatch, sparse, W=1
@@ -82,7 +83,8 @@ test-built: $(ALL) $(CHECKS) $(TEST_CHECKS) $(VM_CHECKS)
 	@tools/test \
 		host='tools/tap-run $(CHECKS) $(TEST_CHECKS)' \
 		vm='tools/tap-run $(VM_CHECKS)' \
-		$(foreach k,$(KERNELS),selftest-$(k)='$(MAKE) -s selftest KERNEL=$(k)')
+		$(foreach k,$(KERNELS),selftest-$(k)='$(MAKE) -s selftest KERNEL=$(k)') \
+		$(foreach k,$(KERNELS),selftest-$(k)-threaded='$(MAKE) -s selftest KERNEL=$(k) THREADED=1')
 
 demo:
 	@tools/deps build vm mips demo

@@ -2,9 +2,10 @@
 /*
  * The interrupt side: drain the chip, refill it, wake, signal, log.
  *
- * slowdev_isr() runs in hard interrupt context (in a thread of its own on
- * PREEMPT_RT); nothing here sleeps. The __ functions move bytes between chip
- * and rings and are also called by the process side, with sd->lock held.
+ * slowdev_isr() runs in hard interrupt context, or in a thread of its own
+ * (threaded=1, PREEMPT_RT); nothing here sleeps, and nothing here asks which.
+ * The __ functions move bytes between chip and rings and are also called by
+ * the process side, with sd->lock held.
  */
 #include <linux/interrupt.h>
 #include <linux/ktime.h>
@@ -230,15 +231,17 @@ irqreturn_t slowdev_isr(int irq, void *data)
 	bool refused_writer = false;
 	struct found found = {};
 	unsigned int room = 0;
+	unsigned long flags;
 	unsigned int before;
 	bool stored, log;
 
-	spin_lock(&sd->lock);
+	/* a thread may be interrupted, by the drain's timer among others */
+	spin_lock_irqsave(&sd->lock, flags);
 	/* gone: remove() has silenced the chip and waits for us to be done */
 	if (!sd->gone)
 		found.causes = slowdev_chip_read(sd, SLOWCHIP_INT) & sd->int_en;
 	if (!found.causes) {
-		spin_unlock(&sd->lock);
+		spin_unlock_irqrestore(&sd->lock, flags);
 		return IRQ_NONE;
 	}
 	found.number = ++sd->stats.interrupts;
@@ -270,7 +273,7 @@ irqreturn_t slowdev_isr(int irq, void *data)
 		__slowdev_count(sd);
 	if (log)
 		log = __log_admits(sd, found.at_ns);
-	spin_unlock(&sd->lock);
+	spin_unlock_irqrestore(&sd->lock, flags);
 
 	if (stored) {
 		/* only the log asks, so no barrier: a guess will do */

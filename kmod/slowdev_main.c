@@ -35,6 +35,10 @@ static const struct kernel_param_ops isr_log_ops = {
 module_param_cb(isr_log, &isr_log_ops, &slowdev_isr_log, 0644);
 MODULE_PARM_DESC(isr_log, "1: a line in dmesg for each interrupt (default 0)");
 
+static bool threaded;
+module_param(threaded, bool, 0444);
+MODULE_PARM_DESC(threaded, "1: handle interrupts in a thread (default 0)");
+
 static struct class *slowdev_class;
 static dev_t slowdev_first;
 
@@ -151,6 +155,20 @@ static void detach(struct slowdev *sd)
 	put_device(&sd->dev);
 }
 
+/*
+ * The work is the same in either place. In a thread, what is left of it in
+ * hard interrupt context is the kernel's: mask the line, wake the thread. The
+ * line stays masked until the thread is done, for it is high all that time.
+ */
+static int take_irq(struct slowdev *sd)
+{
+	if (threaded)
+		return request_threaded_irq(sd->irq, NULL, slowdev_isr,
+					    IRQF_ONESHOT, dev_name(&sd->dev),
+					    sd);
+	return request_irq(sd->irq, slowdev_isr, 0, dev_name(&sd->dev), sd);
+}
+
 static int slowdev_probe(struct platform_device *pdev)
 {
 	const struct slowdev_bus *bus = dev_get_platdata(&pdev->dev);
@@ -170,7 +188,7 @@ static int slowdev_probe(struct platform_device *pdev)
 	if (err)
 		goto put;
 	chip_setup(sd);
-	err = request_irq(irq, slowdev_isr, 0, dev_name(&sd->dev), sd);
+	err = take_irq(sd);
 	if (err) {
 		dev_err(&pdev->dev, "interrupt %d: error %d\n", irq, err);
 		goto put;

@@ -168,58 +168,26 @@ TEST_F(slowdev, twenty_drivers_for_one_chip)
 	}
 }
 
-/* The count of @action's line in /proc/interrupts, -1 if it has none. */
-static long long proc_interrupts(const char *action)
-{
-	static char text[65536];
-	char *line, *next, *at, *end;
-	long long sum = 0, n;
-	size_t len;
-
-	if (sd_read_file("/proc/interrupts", text, sizeof(text)) < 0)
-		return -1;
-	for (line = text; line && *line; line = next) {
-		next = strchr(line, '\n');
-		if (next)
-			*next++ = '\0';
-		len = strlen(line);
-		if (len < strlen(action) + 1 ||
-		    strcmp(line + len - strlen(action), action) ||
-		    line[len - strlen(action) - 1] != ' ')
-			continue;
-		if (!strstr(line, " slowchip "))
-			return -1;
-		at = strchr(line, ':') + 1;
-		for (n = strtoll(at, &end, 10); end != at;
-		     n = strtoll(at, &end, 10)) {
-			sum += n;
-			at = end;
-		}
-		return sum;
-	}
-	return -1;
-}
-
 TEST_F(slowdev, line_in_proc_interrupts)
 {
 	char byte;
 	int fd, i;
 
 	sd_load(_metadata, "devices=3 source=line period_us=1000");
-	EXPECT_EQ(0, proc_interrupts("slowdev0"));
-	EXPECT_EQ(0, proc_interrupts("slowdev1"));
-	EXPECT_EQ(0, proc_interrupts("slowdev2"));
-	EXPECT_EQ(-1, proc_interrupts("slowdev3"));
+	EXPECT_EQ(0, sd_proc_interrupts("slowdev0"));
+	EXPECT_EQ(0, sd_proc_interrupts("slowdev1"));
+	EXPECT_EQ(0, sd_proc_interrupts("slowdev2"));
+	EXPECT_EQ(-1, sd_proc_interrupts("slowdev3"));
 	fd = sd_open_dev(_metadata, 1, O_RDONLY);
 	for (i = 0; i < 7; i++) {
 		ASSERT_EQ(1, sd_line_in(1, "x", 1));
 		ASSERT_EQ(1, read(fd, &byte, 1));
 	}
-	EXPECT_EQ(0, proc_interrupts("slowdev0"));
-	EXPECT_LE(7, proc_interrupts("slowdev1"));
+	EXPECT_EQ(0, sd_proc_interrupts("slowdev0"));
+	EXPECT_LE(7, sd_proc_interrupts("slowdev1"));
 	EXPECT_EQ(7, sd_get(1, "stats/interrupts"));
 	ASSERT_EQ(0, sd_rmmod("slowdev_hw"));
-	EXPECT_EQ(-1, proc_interrupts("slowdev1"));
+	EXPECT_EQ(-1, sd_proc_interrupts("slowdev1"));
 }
 
 /* The kernel's log from now on; a line a read. */

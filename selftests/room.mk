@@ -33,4 +33,5 @@ $(foreach k,$(sort $(KERNELS) $(KERNEL)),$(eval $(call SELFTEST_RULES,$(k))))
 
 selftest: $(B)/selftests/$(KERNEL)/kselftest-list.txt $(ALL)
 	@selftests/run --kernel $(KERNEL) $(if $(DEBUG),--debug) \
+		$(if $(THREADED),--threaded) \
 		$(if $(T),--test '$(T)')

@@ -30,7 +30,8 @@ result() {	# STATUS NAME
 
 load() {
 	unload
-	insmod "$modules/slowdev.ko" && insmod "$modules/slowdev_hw.ko" "$@"
+	# shellcheck disable=SC2086 # words, or none
+	insmod "$modules/slowdev.ko" ${SLOWDEV_PARAMETERS-} && insmod "$modules/slowdev_hw.ko" "$@"
 }
 
 stat() {

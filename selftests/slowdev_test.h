@@ -201,11 +201,15 @@ static SD_UNUSED ssize_t sd_line_out(int dev, void *buf, size_t size)
 
 /* Modules */
 
-/* 0 or -errno */
+/*
+ * 0 or -errno. The driver gets those in SLOWDEV_PARAMETERS, too: so a whole
+ * test can be run with, say, threaded=1.
+ */
 static SD_UNUSED int sd_insmod(const char *module, const char *parameters)
 {
+	const char *more = getenv("SLOWDEV_PARAMETERS");
+	char path[256], all[256];
 	struct utsname uts;
-	char path[256];
 	int fd, err;
 
 	uname(&uts);
@@ -214,7 +218,9 @@ static SD_UNUSED int sd_insmod(const char *module, const char *parameters)
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	err = syscall(SYS_finit_module, fd, parameters, 0) ? -errno : 0;
+	snprintf(all, sizeof(all), "%s %s", parameters,
+		 more && !strcmp(module, "slowdev") ? more : "");
+	err = syscall(SYS_finit_module, fd, all, 0) ? -errno : 0;
 	close(fd);
 	return err;
 }
@@ -396,6 +402,38 @@ static SD_UNUSED int sd_bind(const char *how, int dev)
 	snprintf(name, sizeof(name), "slowdev.%d", dev);
 	n = sd_write_file(path, name, strlen(name));
 	return n < 0 ? (int)n : 0;
+}
+
+/* The count of @action's line in /proc/interrupts, -1 if it has none. */
+static SD_UNUSED long long sd_proc_interrupts(const char *action)
+{
+	static char text[65536];
+	char *line, *next, *at, *end;
+	long long sum = 0, n;
+	size_t len;
+
+	if (sd_read_file("/proc/interrupts", text, sizeof(text)) < 0)
+		return -1;
+	for (line = text; line && *line; line = next) {
+		next = strchr(line, '\n');
+		if (next)
+			*next++ = '\0';
+		len = strlen(line);
+		if (len < strlen(action) + 1 ||
+		    strcmp(line + len - strlen(action), action) ||
+		    line[len - strlen(action) - 1] != ' ')
+			continue;
+		if (!strstr(line, " slowchip "))
+			return -1;
+		at = strchr(line, ':') + 1;
+		for (n = strtoll(at, &end, 10); end != at;
+		     n = strtoll(at, &end, 10)) {
+			sum += n;
+			at = end;
+		}
+		return sum;
+	}
+	return -1;
 }
 
 /* @len bytes @first, @first + 1, ... 255, 0, ... */
