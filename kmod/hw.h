@@ -2,9 +2,10 @@
 /*
  * slowdev_hw.ko inside: one chip and what hosts it.
  *
- * Three rooms around this structure: hw_chip.c moves the chip's time and
- * answers register accesses, hw_irq.c is the interrupt controller it is wired
- * to, hw_sysfs.c the outside of its line. hw_main.c makes and unmakes them.
+ * The rooms around this structure: hw_chip.c moves the chip's time and answers
+ * register accesses, hw_irq.c is the interrupt controller it is wired to,
+ * hw_sysfs.c is the outside of its line, hw_debugfs.c a look inside. hw_main.c
+ * makes and unmakes them.
  */
 #ifndef SLOWDEV_HW_H
 #define SLOWDEV_HW_H
@@ -53,6 +54,7 @@ struct slowdev_hw {
 	struct hrtimer timer;
 	struct irq_work raise;	/* the line rose outside the timer */
 	struct platform_device *pdev;
+	struct dentry *debugfs;
 	unsigned int id;
 	unsigned long refused;	/* bit 0: a bad access was reported */
 };
@@ -73,6 +75,12 @@ void slowdev_hw_irq_exit(void);
 int slowdev_hw_irq_map(unsigned int id);
 void slowdev_hw_irq_unmap(unsigned int id);
 void slowdev_hw_irq_handle(const struct slowdev_hw *hw);
+
+/* hw_debugfs.c */
+void slowdev_hw_debugfs_init(void);
+void slowdev_hw_debugfs_exit(void);
+void slowdev_hw_debugfs_add(struct slowdev_hw *hw);
+void slowdev_hw_debugfs_remove(struct slowdev_hw *hw);
 
 /* hw_sysfs.c */
 extern const struct attribute_group *slowdev_hw_groups[];

@@ -114,6 +114,7 @@ static int add_chip(struct slowdev_hw *hw, enum slowdev_hw_source from)
 		goto unmap;
 	}
 	hw->pdev = pdev;
+	slowdev_hw_debugfs_add(hw);
 	return 0;
 unmap:
 	slowdev_hw_chip_stop(hw);
@@ -131,6 +132,7 @@ static void remove_chip(struct slowdev_hw *hw)
 {
 	struct platform_device *pdev = hw->pdev;
 
+	slowdev_hw_debugfs_remove(hw);
 	hw->pdev = NULL;	/* before_bind() looks at it */
 	platform_device_unregister(pdev);
 	slowdev_hw_chip_stop(hw);
@@ -174,6 +176,7 @@ static int __init slowdev_hw_init(void)
 	err = bus_register_notifier(&platform_bus_type, &bind_notifier);
 	if (err)
 		goto domain;
+	slowdev_hw_debugfs_init();
 	for (i = 0; i < devices; i++) {
 		chips[i].id = i;
 		err = add_chip(&chips[i], from);
@@ -185,6 +188,7 @@ remove:
 	pr_err("slowdev.%u: cannot be added: error %d\n", i, err);
 	while (i--)
 		remove_chip(&chips[i]);
+	slowdev_hw_debugfs_exit();
 	bus_unregister_notifier(&platform_bus_type, &bind_notifier);
 domain:
 	slowdev_hw_irq_exit();
@@ -200,6 +204,7 @@ static void __exit slowdev_hw_exit(void)
 
 	for (i = devices; i--;)
 		remove_chip(&chips[i]);
+	slowdev_hw_debugfs_exit();
 	bus_unregister_notifier(&platform_bus_type, &bind_notifier);
 	slowdev_hw_irq_exit();
 	kvfree(chips);
