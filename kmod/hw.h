@@ -4,8 +4,8 @@
  *
  * The rooms around this structure: hw_chip.c moves the chip's time and answers
  * register accesses, hw_irq.c is the interrupt controller it is wired to,
- * hw_sysfs.c is the outside of its line, hw_debugfs.c a look inside. hw_main.c
- * makes and unmakes them.
+ * hw_fault.c what may be broken between the two. hw_sysfs.c is the outside of
+ * its line, hw_debugfs.c a look inside. hw_main.c makes and unmakes them.
  */
 #ifndef SLOWDEV_HW_H
 #define SLOWDEV_HW_H
@@ -14,6 +14,7 @@
 #include <linux/irq_work.h>
 #include <linux/platform_device.h>
 #include <linux/spinlock.h>
+#include <linux/workqueue.h>
 
 #include "chip/slowchip.h"
 
@@ -25,6 +26,24 @@ enum slowdev_hw_source {
 	SLOWDEV_HW_MESSAGE,	/* the parameter `message`, for ever */
 	SLOWDEV_HW_COUNTER,	/* 0..255, for ever */
 	SLOWDEV_HW_LINE,	/* what is written to line_in */
+};
+
+/* How the hardware is broken; see hw_fault.c. */
+enum slowdev_hw_fault_kind {
+	SLOWDEV_HW_FAULT_NONE,
+	SLOWDEV_HW_FAULT_STUCK,
+	SLOWDEV_HW_FAULT_LOST,
+	SLOWDEV_HW_FAULT_SPURIOUS,
+	SLOWDEV_HW_FAULT_VANISH,
+};
+
+struct slowdev_hw_fault {
+	enum slowdev_hw_fault_kind kind;
+	bool unheard;		/* lost: the line's high is */
+	u32 rises;		/* lost: the chip's IRQ_COUNT when last looked */
+	u32 events;		/* lost: what had happened in it by then */
+	u64 next_ns;		/* spurious: when, or SLOWCHIP_NEVER */
+	u32 last_rx;		/* vanish: RX_COUNT at which it goes */
 };
 
 /* A record of the sysfs file `arrivals`; all zero for a byte not kept. */
@@ -49,14 +68,18 @@ struct slowdev_hw {
 	struct slowdev_hw_arrival *arrivals;	/* by index, wrapping */
 	u32 *arrival_n;		/* whose record it is */
 	u8 *line_in;		/* ring of the source `line`, or NULL */
+	struct slowdev_hw_fault fault;
 
 	/* Set before the device exists, then constant. */
 	struct hrtimer timer;
 	struct irq_work raise;	/* the line rose outside the timer */
-	struct platform_device *pdev;
+	struct work_struct vanish;	/* the chip goes by itself */
 	struct dentry *debugfs;
 	unsigned int id;
 	unsigned long refused;	/* bit 0: a bad access was reported */
+
+	/* NULL when the chip has gone; see hw_main.c. */
+	struct platform_device *pdev;
 };
 
 /* hw_chip.c */
@@ -75,6 +98,13 @@ void slowdev_hw_irq_exit(void);
 int slowdev_hw_irq_map(unsigned int id);
 void slowdev_hw_irq_unmap(unsigned int id);
 void slowdev_hw_irq_handle(const struct slowdev_hw *hw);
+
+/* hw_fault.c */
+int slowdev_hw_fault_parse(const char *name);
+const char *slowdev_hw_fault_name(enum slowdev_hw_fault_kind kind);
+void __slowdev_hw_fault_begin(struct slowdev_hw *hw, u64 now);
+bool __slowdev_hw_fault_line(struct slowdev_hw *hw);
+bool __slowdev_hw_fault_tick(struct slowdev_hw *hw, u64 now);
 
 /* hw_debugfs.c */
 void slowdev_hw_debugfs_init(void);

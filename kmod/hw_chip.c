@@ -113,13 +113,25 @@ static void __raise(struct slowdev_hw *hw)
 	irq_work_queue(&hw->raise);
 }
 
+/* What happens next by itself: in the chip, or by its fault. */
+static u64 __next(const struct slowdev_hw *hw)
+{
+	return min_t(u64, slowchip_next(&hw->chip), hw->fault.next_ns);
+}
+
+/* The fault is asked in any case: it counts what it sees of the line. */
+static bool __heard(struct slowdev_hw *hw)
+{
+	return __slowdev_hw_fault_line(hw) && hw->irq_enabled;
+}
+
 /* After the chip has moved, in any context: record, wake up, be heard. */
 void __slowdev_hw_settle(struct slowdev_hw *hw)
 {
 	lockdep_assert_held(&hw->lock);
 	__log_arrivals(hw);
-	__arm(hw, slowchip_next(&hw->chip));
-	if (slowchip_irq(&hw->chip) && hw->irq_enabled)
+	__arm(hw, __next(hw));
+	if (__heard(hw))
 		__raise(hw);
 }
 
@@ -136,9 +148,11 @@ static enum hrtimer_restart hw_tick(struct hrtimer *timer)
 	wake_count(now);
 	slowchip_advance(&hw->chip, now);
 	hw->armed_ns = SLOWCHIP_NEVER;
-	__arm(hw, slowchip_next(&hw->chip));
+	raise = __slowdev_hw_fault_tick(hw, now) && hw->irq_enabled;
+	__arm(hw, __next(hw));
 	__log_arrivals(hw);	/* last: the byte is visible from now on */
-	raise = slowchip_irq(&hw->chip) && hw->irq_enabled;
+	if (__heard(hw))
+		raise = true;
 	raw_spin_unlock_irqrestore(&hw->lock, flags);
 
 	if (raise)
@@ -154,7 +168,7 @@ static void hw_raise(struct irq_work *work)
 	bool raise;
 
 	raw_spin_lock_irqsave(&hw->lock, flags);
-	raise = slowchip_irq(&hw->chip) && hw->irq_enabled;
+	raise = __heard(hw);
 	raw_spin_unlock_irqrestore(&hw->lock, flags);
 	if (raise)
 		slowdev_hw_irq_handle(hw);
@@ -202,8 +216,10 @@ void slowdev_hw_bus_write(void *ctx, unsigned int reg, u32 val)
 	raw_spin_lock_irqsave(&hw->lock, flags);
 	now = ktime_get_ns();
 	slowchip_write(&hw->chip, now, reg, val);
-	if (reg == SLOWCHIP_CTRL && (val & SLOWCHIP_CTRL_RST))
+	if (reg == SLOWCHIP_CTRL && (val & SLOWCHIP_CTRL_RST)) {
 		__forget_arrivals(hw);
+		__slowdev_hw_fault_begin(hw, now);
+	}
 	__slowdev_hw_settle(hw);
 	raw_spin_unlock_irqrestore(&hw->lock, flags);
 }
@@ -271,6 +287,7 @@ int slowdev_hw_chip_init(struct slowdev_hw *hw, enum slowdev_hw_source source,
 	hw->chip.out.size = SLOWDEV_HW_QUEUE;
 	hw->chip.board_period = period_ns;
 	slowchip_init(&hw->chip, ktime_get_ns());
+	__slowdev_hw_fault_begin(hw, hw->chip.now);
 	hw->armed_ns = SLOWCHIP_NEVER;
 	hw->raise = IRQ_WORK_INIT_HARD(hw_raise);
 	hrtimer_setup(&hw->timer, hw_tick, CLOCK_MONOTONIC,

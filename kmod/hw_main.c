@@ -9,6 +9,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/notifier.h>
 #include <linux/slab.h>
 
@@ -34,7 +35,17 @@ static char *message = "Hello from a slow device.\n";
 module_param(message, charp, 0444);
 MODULE_PARM_DESC(message, "for source=message, repeated for ever");
 
+static char *fault = "none";
+module_param(fault, charp, 0444);
+MODULE_PARM_DESC(fault, "how the chips are broken: none, stuck, lost, spurious or vanish (default none)");
+
 static struct slowdev_hw *chips;
+
+/*
+ * Guards the pdev of all chips and what hangs on it: one at a time adds or
+ * removes. before_bind() only looks, and must not take it.
+ */
+static DEFINE_MUTEX(plugging);
 
 /* One line on what is wrong, and -EINVAL; otherwise the source. */
 static int check_parameters(void)
@@ -62,6 +73,11 @@ static int check_parameters(void)
 	}
 	if (found == SLOWDEV_HW_MESSAGE && !*message) {
 		pr_err("message is empty: must be a byte at least\n");
+		return -EINVAL;
+	}
+	if (slowdev_hw_fault_parse(fault) < 0) {
+		pr_err("fault=%s: must be none, stuck, lost, spurious or vanish\n",
+		       fault);
 		return -EINVAL;
 	}
 	return found;
@@ -100,6 +116,7 @@ static int add_chip(struct slowdev_hw *hw, enum slowdev_hw_source from)
 	struct platform_device *pdev;
 	int irq, err;
 
+	hw->fault.kind = slowdev_hw_fault_parse(fault);
 	err = slowdev_hw_chip_init(hw, from, message, period_us * 1000);
 	if (err)
 		return err;
@@ -113,7 +130,7 @@ static int add_chip(struct slowdev_hw *hw, enum slowdev_hw_source from)
 		err = PTR_ERR(pdev);
 		goto unmap;
 	}
-	hw->pdev = pdev;
+	WRITE_ONCE(hw->pdev, pdev);
 	slowdev_hw_debugfs_add(hw);
 	return 0;
 unmap:
@@ -133,25 +150,62 @@ static void remove_chip(struct slowdev_hw *hw)
 	struct platform_device *pdev = hw->pdev;
 
 	slowdev_hw_debugfs_remove(hw);
-	hw->pdev = NULL;	/* before_bind() looks at it */
+	WRITE_ONCE(hw->pdev, NULL);
 	platform_device_unregister(pdev);
 	slowdev_hw_chip_stop(hw);
 	slowdev_hw_irq_unmap(hw->id);
 	slowdev_hw_chip_free(hw);
 }
 
+static int plug(struct slowdev_hw *hw, enum slowdev_hw_source from)
+{
+	int err;
+
+	mutex_lock(&plugging);
+	err = add_chip(hw, from);
+	mutex_unlock(&plugging);
+	return err;
+}
+
+static void unplug(struct slowdev_hw *hw)
+{
+	mutex_lock(&plugging);
+	if (hw->pdev)
+		remove_chip(hw);
+	mutex_unlock(&plugging);
+}
+
+/* A worker: the chip goes by itself, as asked by its fault. */
+static void vanish(struct work_struct *work)
+{
+	unplug(container_of(work, struct slowdev_hw, vanish));
+}
+
+/* When the module goes. The chip is stopped then and asks for no more work. */
+static void unplug_for_good(struct slowdev_hw *hw)
+{
+	unplug(hw);
+	cancel_work_sync(&hw->vanish);
+}
+
 /* Whatever the last driver left behind, the next one finds a reset chip. */
 static int before_bind(struct notifier_block *nb, unsigned long action,
 		       void *data)
 {
+	struct platform_device *pdev;
 	unsigned int i;
 
 	if (action != BUS_NOTIFY_BIND_DRIVER)
 		return NOTIFY_DONE;
-	/* hw->pdev is not set yet while the device is being added */
-	for (i = 0; i < devices; i++)
-		if (chips[i].pdev && &chips[i].pdev->dev == data)
+	/*
+	 * pdev is not set yet while the device is being added. The one that is
+	 * bound stays: its lock is held, and whoever removes it waits.
+	 */
+	for (i = 0; i < devices; i++) {
+		pdev = READ_ONCE(chips[i].pdev);
+		if (pdev && &pdev->dev == data)
 			slowdev_hw_chip_reset(&chips[i]);
+	}
 	return NOTIFY_DONE;
 }
 
@@ -179,7 +233,8 @@ static int __init slowdev_hw_init(void)
 	slowdev_hw_debugfs_init();
 	for (i = 0; i < devices; i++) {
 		chips[i].id = i;
-		err = add_chip(&chips[i], from);
+		INIT_WORK(&chips[i].vanish, vanish);
+		err = plug(&chips[i], from);
 		if (err)
 			goto remove;
 	}
@@ -187,7 +242,7 @@ static int __init slowdev_hw_init(void)
 remove:
 	pr_err("slowdev.%u: cannot be added: error %d\n", i, err);
 	while (i--)
-		remove_chip(&chips[i]);
+		unplug_for_good(&chips[i]);
 	slowdev_hw_debugfs_exit();
 	bus_unregister_notifier(&platform_bus_type, &bind_notifier);
 domain:
@@ -203,7 +258,7 @@ static void __exit slowdev_hw_exit(void)
 	unsigned int i;
 
 	for (i = devices; i--;)
-		remove_chip(&chips[i]);
+		unplug_for_good(&chips[i]);
 	slowdev_hw_debugfs_exit();
 	bus_unregister_notifier(&platform_bus_type, &bind_notifier);
 	slowdev_hw_irq_exit();

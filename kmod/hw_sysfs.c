@@ -6,6 +6,7 @@
  *   line_out  what the chip has sent; reading takes it away
  *   arrivals  when bytes came: 16-byte records by index, see struct
  *             slowdev_hw_arrival
+ *   fault     how the hardware is broken; see hw_fault.c
  *
  * Process context. The driver owns the device's drvdata, so we find the chip
  * through the platform data that we gave it.
@@ -18,11 +19,16 @@
 #include "hw.h"
 #include "slowdev_bus.h"
 
-static struct slowdev_hw *to_hw(struct kobject *kobj)
+static struct slowdev_hw *dev_to_hw(struct device *dev)
 {
-	const struct slowdev_bus *bus = dev_get_platdata(kobj_to_dev(kobj));
+	const struct slowdev_bus *bus = dev_get_platdata(dev);
 
 	return bus->ctx;
+}
+
+static struct slowdev_hw *to_hw(struct kobject *kobj)
+{
+	return dev_to_hw(kobj_to_dev(kobj));
 }
 
 /* The bytes from @pos on in a ring of SLOWDEV_HW_QUEUE, in at most two runs. */
@@ -120,6 +126,40 @@ static ssize_t arrivals_read(struct file *file, struct kobject *kobj,
 	return given;
 }
 
+static ssize_t fault_show(struct device *dev, struct device_attribute *attr,
+			  char *buf)
+{
+	enum slowdev_hw_fault_kind kind = READ_ONCE(dev_to_hw(dev)->fault.kind);
+
+	return sysfs_emit(buf, "%s\n", slowdev_hw_fault_name(kind));
+}
+
+static ssize_t fault_store(struct device *dev, struct device_attribute *attr,
+			   const char *buf, size_t count)
+{
+	struct slowdev_hw *hw = dev_to_hw(dev);
+	int kind = slowdev_hw_fault_parse(buf);
+	unsigned long flags;
+	u64 now;
+
+	if (kind < 0)
+		return kind;
+	raw_spin_lock_irqsave(&hw->lock, flags);
+	now = ktime_get_ns();
+	slowchip_advance(&hw->chip, now);
+	WRITE_ONCE(hw->fault.kind, kind);
+	__slowdev_hw_fault_begin(hw, now);
+	__slowdev_hw_settle(hw);
+	raw_spin_unlock_irqrestore(&hw->lock, flags);
+	return count;
+}
+static DEVICE_ATTR_RW(fault);
+
+static struct attribute *hw_attrs[] = {
+	&dev_attr_fault.attr,
+	NULL,
+};
+
 static BIN_ATTR_WO(line_in, 0);
 static BIN_ATTR(line_out, 0400, line_out_read, NULL, 0);
 static BIN_ATTR_RO(arrivals, 0);
@@ -141,6 +181,7 @@ static umode_t hw_is_visible(struct kobject *kobj, struct bin_attribute *attr,
 }
 
 static const struct attribute_group hw_group = {
+	.attrs		= hw_attrs,
 	.bin_attrs	= hw_bin_attrs,
 	.is_bin_visible	= hw_is_visible,
 };

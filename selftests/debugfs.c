@@ -10,6 +10,7 @@
 
 #define DEBUGFS		"/sys/kernel/debug"
 #define REGISTERS	DEBUGFS "/slowdev_hw/slowdev.0/registers"
+#define FAULT		"/sys/bus/platform/devices/slowdev.0/fault"
 
 /* The line of register @name, without the newline; empty if there is none. */
 static const char *line_of(const char *name)
@@ -142,6 +143,29 @@ TEST_F(slowdev, a_chip_without_driver)
 {
 	ASSERT_EQ(0, sd_insmod("slowdev_hw", ""));
 	EXPECT_LINE("ID", "ID        0x534c4f57");
+}
+
+TEST_F(slowdev, goes_with_the_chip_while_open)
+{
+	char byte, text[64];
+	int fd, looking;
+
+	sd_load(_metadata, "source=counter period_us=1000 fault=vanish");
+	looking = open(REGISTERS, O_RDONLY | O_CLOEXEC);
+	ASSERT_LE(0, looking);
+	EXPECT_LT(0, read(looking, text, sizeof(text)));
+	/* open files are the module's users, as everywhere in debugfs */
+	EXPECT_EQ(-EAGAIN, sd_rmmod("slowdev_hw"));
+	fd = sd_open(_metadata, O_RDONLY);
+	while (read(fd, &byte, 1) == 1)
+		;
+	ASSERT_EQ(ENODEV, errno);
+	ASSERT_TRUE(sd_until(access(FAULT, F_OK) != 0));
+	EXPECT_NE(0, access(REGISTERS, F_OK));
+	EXPECT_EQ(-1, pread(looking, text, sizeof(text), 0));
+	EXPECT_EQ(EIO, errno);
+	close(looking);
+	EXPECT_EQ(0, sd_rmmod("slowdev_hw"));
 }
 
 TEST_F(slowdev, nothing_breaks_without_debugfs)

@@ -12,6 +12,7 @@ LEFT_OUT += selftests/uring*: no liburing.a (Debian: liburing-dev)$(NEWLINE)
 endif
 
 CHECKS += selftests/test_ktap.py
+VM_CHECKS += selftests/test-stuck
 
 # Only asked for when needed: the first call fetches the kernel's sources.
 define SELFTEST_RULES
