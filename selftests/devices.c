@@ -99,6 +99,56 @@ TEST_F_TIMEOUT(slowdev, two_hundred_and_fifty_six, 60)
 	}
 }
 
+/* What chip @dev is given: as many bytes each way as no other near it. */
+static size_t share(int dev)
+{
+	return 1 + dev % 61;
+}
+
+/* All of them both ways at once, each with a load of its own, and at the end
+ * every count of every chip is exact.
+ */
+TEST_F_TIMEOUT(slowdev, all_counts_of_256, 100)
+{
+	uint8_t in[64], out[64];
+	struct sd_stats stats;
+	int fds[256], i;
+	size_t size;
+
+	sd_load(_metadata, "devices=256 source=line period_us=40000");
+	for (i = 0; i < 256; i++)
+		fds[i] = sd_open_dev(_metadata, i, O_RDWR);
+	for (i = 0; i < 256; i++) {
+		size = share(i);
+		sd_fill(in, size, i);
+		ASSERT_EQ((ssize_t)size, sd_line_in(i, in, size));
+		sd_fill(out, size, 3 * i);
+		ASSERT_EQ((ssize_t)size, write(fds[i], out, size));
+	}
+	for (i = 0; i < 256; i++) {
+		size = share(i);
+		sd_await(_metadata, i, "stats/buffered", size);
+		ASSERT_EQ((ssize_t)size, read(fds[i], in, sizeof(in)));
+		sd_fill(out, size, i);
+		EXPECT_EQ(0, memcmp(in, out, size));
+		sd_await_out(_metadata, i, in, size);
+		sd_fill(out, size, 3 * i);
+		EXPECT_EQ(0, memcmp(in, out, size));
+		sd_get_stats(i, &stats);
+		EXPECT_EQ((long long)size, stats.arrived);
+		EXPECT_EQ((long long)size, stats.rx_bytes);
+		EXPECT_EQ((long long)size, stats.tx_bytes);
+		EXPECT_EQ(0, stats.buffered);
+		EXPECT_EQ(0, stats.overruns);
+		EXPECT_EQ(0, stats.dropped);
+		/* one a byte that came, and one each time few were left to
+		 * be sent, which may be the same one
+		 */
+		EXPECT_LE((long long)size, stats.interrupts);
+		EXPECT_GE((long long)(2 * size), stats.interrupts);
+	}
+}
+
 TEST_F(slowdev, one_goes_the_others_stay)
 {
 	char byte, path[32];
