@@ -21,6 +21,8 @@
 
 /* At most 20,000 wake-ups a second, all chips together. */
 #define WAKE_NS		(NSEC_PER_SEC / 20000)
+/* So many in a row that had to wait are no coincidence of several chips. */
+#define WAKE_PATIENCE	100
 
 /* Guards wake_free_ns. Inside slowdev_hw.lock; nothing is taken inside it. */
 static DEFINE_RAW_SPINLOCK(wake_lock);
@@ -43,6 +45,17 @@ static u64 wake_earliest(void)
 	free_ns = wake_free_ns;
 	raw_spin_unlock(&wake_lock);
 	return free_ns;
+}
+
+/* Wake-ups of any chip that were put off, in a row. No lock: a guess. */
+static unsigned int wake_put_off;
+
+/* Called with no lock held, for the console's sake. */
+static void wake_say_bound(void)
+{
+	if (READ_ONCE(wake_put_off) >= WAKE_PATIENCE)
+		pr_notice_once("chips ask for more than %lu wake-ups a second: they come late, bytes may be lost (said once)\n",
+			       NSEC_PER_SEC / WAKE_NS);
 }
 
 /*
@@ -84,9 +97,14 @@ static void __forget_arrivals(struct slowdev_hw *hw)
 /* Be woken at @at or soon after. Being woken too early does no harm. */
 static void __arm(struct slowdev_hw *hw, u64 at)
 {
+	u64 earliest;
+
 	if (at == SLOWCHIP_NEVER || hw->stopped)
 		return;
-	at = max(at, wake_earliest());
+	earliest = wake_earliest();
+	WRITE_ONCE(wake_put_off,
+		   at < earliest ? READ_ONCE(wake_put_off) + 1 : 0);
+	at = max(at, earliest);
 	if (at >= hw->armed_ns)
 		return;
 	hw->armed_ns = at;
@@ -157,6 +175,7 @@ static enum hrtimer_restart hw_tick(struct hrtimer *timer)
 
 	if (raise)
 		slowdev_hw_irq_handle(hw);
+	wake_say_bound();
 	return HRTIMER_NORESTART;	/* __arm() has started it again */
 }
 

@@ -12,6 +12,7 @@
 #include <linux/bits.h>
 #include <linux/debugfs.h>
 #include <linux/ktime.h>
+#include <linux/log2.h>
 #include <linux/module.h>
 #include <linux/seq_file.h>
 

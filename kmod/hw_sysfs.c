@@ -162,7 +162,8 @@ static struct attribute *hw_attrs[] = {
 
 static BIN_ATTR_WO(line_in, 0);
 static BIN_ATTR(line_out, 0400, line_out_read, NULL, 0);
-static BIN_ATTR_RO(arrivals, 0);
+/* when somebody's bytes came is nobody else's business */
+static BIN_ATTR(arrivals, 0440, arrivals_read, NULL, 0);
 
 static struct bin_attribute *hw_bin_attrs[] = {
 	&bin_attr_line_in,
