@@ -17,6 +17,12 @@
 ##                    KERNEL=6.12 on that kernel (6.1 unless said)
 ##                    THREADED=1  the driver handles interrupts in a thread
 ## make shell       a shell in the VM, both modules loaded
+## make install     programs, manual pages, header, udev rule; and the modules
+##                    PREFIX=/usr (/usr/local), DESTDIR= before all paths
+##                    KERNELRELEASE= or KDIR= for a kernel that does not run
+##                    install-programs, install-modules: each by itself
+##                    install-dkms: the modules' sources for DKMS instead
+##                    uninstall: takes all of those away
 ## make bench       measure what the documents state
 ## make lint        shellcheck, cppcheck, checkpatch, sparse, W=1
 ## make clean       remove build/ (not the cache of kernels)

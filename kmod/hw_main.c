@@ -267,4 +267,5 @@ static void __exit slowdev_hw_exit(void)
 module_exit(slowdev_hw_exit);
 
 MODULE_DESCRIPTION("A slow serial chip, in software, with a real interrupt");
+MODULE_VERSION(SLOWDEV_VERSION);
 MODULE_LICENSE("GPL");

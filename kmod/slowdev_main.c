@@ -250,4 +250,5 @@ static void __exit slowdev_exit(void)
 module_exit(slowdev_exit);
 
 MODULE_DESCRIPTION("Driver for slowchip: /dev/slowdevN");
+MODULE_VERSION(SLOWDEV_VERSION);
 MODULE_LICENSE("GPL");
