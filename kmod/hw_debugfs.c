@@ -38,6 +38,7 @@ struct reg {
 	{ "TX", SLOWCHIP_INT_TX },	\
 	{ "OVR", SLOWCHIP_INT_OVR },	\
 }
+
 #define AT(mask, name)	((mask) << SLOWCHIP_##name##_SHIFT)
 
 static const struct reg regs[] = {

@@ -12,7 +12,7 @@ LEFT_OUT += selftests/uring*: no liburing.a (Debian: liburing-dev)$(NEWLINE)
 endif
 
 CHECKS += selftests/test_ktap.py
-VM_CHECKS += selftests/test-stuck
+VM_CHECKS += selftests/test-stuck selftests/test-rough
 
 # Only asked for when needed: the first call fetches the kernel's sources.
 define SELFTEST_RULES
