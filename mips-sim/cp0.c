@@ -121,9 +121,13 @@ static void write_cause(struct cpu *cpu, uint32_t val)
 
 void cp0_set_status(struct cpu *cpu, uint32_t status)
 {
+	unsigned int mode = cpu_mode(cpu);
+
 	cpu->cp0.status = status;
 	cpu->kernel = !(status & STATUS_UM) ||
 		      status & (STATUS_EXL | STATUS_ERL);
+	if (cpu_mode(cpu) != mode)
+		block_mode_changed(cpu);
 	machine_reschedule(cpu->machine);
 }
 

@@ -2,12 +2,12 @@
 /*
  * The processor: one step, and how an address becomes memory.
  */
-#include <endian.h>
 #include <string.h>
 
 #include "mips-sim/cpu.h"
 #include "mips-sim/decode.h"
 #include "mips-sim/machine.h"
+#include "mips-sim/ram.h"
 
 const char *const cpu_reg_names[32] = {
 	"zero", "at", "v0", "v1", "a0", "a1", "a2", "a3",
@@ -29,6 +29,7 @@ static inline bool unmapped(uint32_t vaddr)
 void cpu_reset(struct cpu *cpu)
 {
 	memset(cpu->gpr, 0, sizeof(cpu->gpr));
+	block_mode_changed(cpu);
 	cpu->gpr[REG_A0] = ~0u;
 	cp0_reset(cpu);
 }
@@ -47,19 +48,6 @@ enum cp0_exccode cpu_translate(const struct cpu *cpu, uint32_t vaddr,
 		return 0;
 	}
 	return EXC_TLBL;	/* no translation is ever there */
-}
-
-/* An access's alignment, checked before all else. */
-static inline bool aligned(uint32_t vaddr, enum bus_width width)
-{
-	switch (width) {
-	case BUS_HALF:
-		return !(vaddr & 1);
-	case BUS_WORD:
-		return !(vaddr & 3);
-	default:
-		return true;
-	}
 }
 
 /* The load's or the store's code of the two that each address fault has. */
@@ -97,41 +85,6 @@ static inline uint8_t *plain(const struct cpu *cpu, uint32_t vaddr,
 	return NULL;
 }
 
-static inline uint32_t ram_load(const uint8_t *at, enum bus_width width)
-{
-	uint16_t half;
-	uint32_t word;
-
-	switch (width) {
-	case BUS_BYTE:
-		return *at;
-	case BUS_HALF:
-		memcpy(&half, at, sizeof(half));
-		return le16toh(half);
-	default:
-		memcpy(&word, at, sizeof(word));
-		return le32toh(word);
-	}
-}
-
-static inline void ram_store(uint8_t *at, enum bus_width width, uint32_t val)
-{
-	uint16_t half = htole16(val);
-	uint32_t word = htole32(val);
-
-	switch (width) {
-	case BUS_BYTE:
-		*at = val;
-		break;
-	case BUS_HALF:
-		memcpy(at, &half, sizeof(half));
-		break;
-	default:
-		memcpy(at, &word, sizeof(word));
-		break;
-	}
-}
-
 bool cpu_load(struct cpu *cpu, uint32_t vaddr, enum bus_width width,
 	      uint32_t *val)
 {
@@ -155,6 +108,15 @@ bool cpu_load(struct cpu *cpu, uint32_t vaddr, enum bus_width width,
 	return false;
 }
 
+/* A store to RAM, @at, may change what has been translated. */
+static inline void store(struct cpu *cpu, uint8_t *at, enum bus_width width,
+			 uint32_t val)
+{
+	ram_store(at, width, val);
+	if (cpu_code_page(cpu, at - cpu->ram))
+		cpu_written(cpu, at, 1);
+}
+
 bool cpu_store(struct cpu *cpu, uint32_t vaddr, enum bus_width width,
 	       uint32_t val)
 {
@@ -163,20 +125,34 @@ bool cpu_store(struct cpu *cpu, uint32_t vaddr, enum bus_width width,
 
 	cpu->stores++;
 	if (at) {
-		ram_store(at, width, val);
+		store(cpu, at, width, val);
 		return true;
 	}
 	if (!resolve(cpu, vaddr, width, true, &paddr))
 		return false;
 	at = bus_ram(cpu->machine, paddr, 1);
 	if (at) {
-		ram_store(at, width, val);
+		store(cpu, at, width, val);
 		return true;
 	}
 	if (bus_store(cpu->machine, paddr, width, val))
 		return true;
 	cp0_exception(cpu, EXC_DBE);
 	return false;
+}
+
+void cpu_written(struct cpu *cpu, const uint8_t *at, uint32_t len)
+{
+	uint32_t paddr = at - cpu->ram;
+	uint32_t part;
+
+	for (; len; len -= part, paddr += part) {
+		part = PAGE_SIZE - paddr % PAGE_SIZE;
+		if (part > len)
+			part = len;
+		if (cpu_code_page(cpu, paddr))
+			block_drop(cpu, paddr, part);
+	}
 }
 
 bool cpu_load_to_store(struct cpu *cpu, uint32_t vaddr, uint32_t *val)

@@ -10,7 +10,8 @@
  *	cpu->pc		what comes next; cpu->next_pc what comes after that
  *
  * and ends either by itself or by cp0_exception(), after which it returns at
- * once. Nobody outside machine.c calls cpu_step().
+ * once. The block engine (block.h) does the same for many instructions at once;
+ * what it does not know it leaves to cpu_step().
  */
 #ifndef MIPS_SIM_CPU_H
 #define MIPS_SIM_CPU_H
@@ -19,7 +20,9 @@
 #include <stdint.h>
 
 #include "mips-sim/bus.h"
+#include "mips-sim/block.h"
 #include "mips-sim/cp0.h"
+#include "mips-sim/page.h"
 
 struct machine;
 
@@ -30,8 +33,11 @@ struct machine;
 #define REG_T9	25
 #define REG_RA	31
 
+/* A register nobody reads: the block engine's $zero as a destination. */
+#define REG_SINK	32
+
 struct cpu {
-	uint32_t gpr[32];
+	uint32_t gpr[REG_SINK + 1];
 	uint32_t hi;
 	uint32_t lo;
 
@@ -57,6 +63,9 @@ struct cpu {
 	uint64_t horizon;
 
 	struct cp0 cp0;
+
+	struct page pages[PAGES];	/* looked up by the block engine */
+	struct block_state block;	/* its own */
 
 	uint8_t *ram;
 	uint32_t ram_size;	/* bytes, a multiple of 1 MiB */
@@ -84,6 +93,22 @@ bool cpu_load_to_store(struct cpu *cpu, uint32_t vaddr, uint32_t *val);
  */
 enum cp0_exccode cpu_translate(const struct cpu *cpu, uint32_t vaddr,
 			       uint32_t *paddr);
+
+/* What addresses mean: equal when kernel mode and ERL are. */
+static inline unsigned int cpu_mode(const struct cpu *cpu)
+{
+	return cpu->kernel | (cpu->cp0.status & STATUS_ERL);
+}
+
+/* Has this page of RAM translated code on it? */
+static inline bool cpu_code_page(const struct cpu *cpu, uint32_t paddr)
+{
+	return cpu->block.code_pages &&
+	       cpu->block.code_pages[paddr >> PAGE_SHIFT];
+}
+
+/* RAM has been stored to, @len bytes, by whatever it was. */
+void cpu_written(struct cpu *cpu, const uint8_t *at, uint32_t len);
 
 extern const char *const cpu_reg_names[32];
 

@@ -9,12 +9,13 @@
 #include "mips-sim/decode.h"
 #include "mips-sim/exec.h"
 
-#define ROW(text, mask, match, operands, exec) \
-	{ text, mask, match, OPERANDS_##operands, exec_##exec },
+#define ROW(text, mask, match, operands, kind, exec) \
+	{ text, mask, match, OPERANDS_##operands, KIND_##kind, exec_##exec },
 
 static const struct insn rows[] = {
 	INSN_TABLE(ROW)
-	{ "reserved", 0, 0, OPERANDS_NONE, exec_reserved },	/* fits all */
+	/* fits all */
+	{ "reserved", 0, 0, OPERANDS_NONE, KIND_STEP, exec_reserved },
 };
 
 #define CACHE_BITS	14
@@ -45,4 +46,33 @@ const struct insn *decode(uint32_t word)
 		c->insn = search(word);
 	}
 	return c->insn;
+}
+
+unsigned int insn_row(const struct insn *insn)
+{
+	return insn - rows;
+}
+
+/* The operands are written down with what is changed first, but for stores,
+ * which change nothing: for them this says too much. */
+unsigned int insn_written(const struct insn *insn, uint32_t word)
+{
+	switch (insn->operands) {
+	case OPERANDS_RD:
+	case OPERANDS_RD_RS:
+	case OPERANDS_RD_RT:
+	case OPERANDS_RD_RS_RT:
+	case OPERANDS_RD_RT_RS:
+	case OPERANDS_RD_RT_SA:
+		return field_rd(word);
+	case OPERANDS_RT_RS_SIMM:
+	case OPERANDS_RT_RS_UIMM:
+	case OPERANDS_RT_UIMM:
+	case OPERANDS_RT_BASE:
+	case OPERANDS_EXT:
+	case OPERANDS_INS:
+		return field_rt(word);
+	default:
+		return 0;
+	}
 }

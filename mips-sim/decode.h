@@ -2,7 +2,8 @@
 /*
  * From an instruction word to its row in insn.h.
  *
- * cpu.c asks for what to run, disasm.c for how it is written.
+ * cpu.c asks for what to run, translate.c for what a block is made of, disasm.c
+ * for how it is written.
  */
 #ifndef MIPS_SIM_DECODE_H
 #define MIPS_SIM_DECODE_H
@@ -43,15 +44,30 @@ enum insn_operands {
 	OPERANDS_CODE26,
 };
 
+/* How it goes on; see insn.h. */
+enum insn_kind {
+	KIND_STRAIGHT,
+	KIND_BRANCH,
+	KIND_LIKELY,
+	KIND_JUMP,
+	KIND_REGISTER,
+	KIND_STEP,
+};
+
 struct insn {
 	const char *name;
 	uint32_t mask;
 	uint32_t match;
 	enum insn_operands operands;
+	enum insn_kind kind;
 	void (*exec)(struct cpu *cpu, uint32_t word);
 };
 
 /* Never NULL: a word that is no instruction has the row of `reserved`. */
 const struct insn *decode(uint32_t word);
+/* Its row in insn.h, from 0; behind the last one is `reserved`. */
+unsigned int insn_row(const struct insn *insn);
+/* The general register that @word writes, or 0; for kind STRAIGHT. */
+unsigned int insn_written(const struct insn *insn, uint32_t word);
 
 #endif

@@ -308,6 +308,7 @@ static const char *set_memory(struct gdb *gdb, const char *p)
 		memcpy(digits, p + 2 * i, 2);
 		at[i] = strtoul(digits, NULL, 16);
 	}
+	cpu_written(&gdb->m->cpu, at, len);
 	return "OK";
 }
 

@@ -3,10 +3,18 @@
  * Instructions that compute: arithmetic, logic, shifts, comparisons,
  * multiplication and division, traps.
  *
- * Called by cpu_step(). Where the architecture calls a result unpredictable
- * (division by zero, overflowing division), ours is that of QEMU.
+ * Compiled twice (see exec.h): called by cpu_step(), and part of the block
+ * engine. An instruction that raises an exception has changed nothing before.
+ * Where the architecture calls a result unpredictable (division by zero,
+ * overflowing division), ours is that of QEMU.
  */
 #include "mips-sim/exec.h"
+
+EXEC(nop)
+{
+	(void)cpu;
+	(void)w;
+}
 
 /* ---- addition and subtraction ---------------------------------------- */
 
@@ -98,7 +106,7 @@ EXEC(xori)
 
 EXEC(lui)
 {
-	set_rt(cpu, w, w << 16);
+	set_rt(cpu, w, field_uimm(w) << 16);
 }
 
 EXEC(slt)
@@ -252,12 +260,12 @@ static uint64_t hi_lo(const struct cpu *cpu)
 	return (uint64_t)cpu->hi << 32 | cpu->lo;
 }
 
-static uint64_t product(const struct cpu *cpu, uint32_t w)
+static uint64_t product(const struct cpu *cpu, EXEC_WORD w)
 {
 	return (int64_t)(int32_t)rs(cpu, w) * (int32_t)rt(cpu, w);
 }
 
-static uint64_t product_unsigned(const struct cpu *cpu, uint32_t w)
+static uint64_t product_unsigned(const struct cpu *cpu, EXEC_WORD w)
 {
 	return (uint64_t)rs(cpu, w) * rt(cpu, w);
 }

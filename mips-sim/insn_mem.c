@@ -2,12 +2,13 @@
 /*
  * Loads and stores.
  *
- * Called by cpu_step(). Memory is little-endian. An access that fails has
+ * Compiled twice (see exec.h): called by cpu_step(), and part of the block
+ * engine. Memory is little-endian. An access that fails has
  * raised its exception in cpu_load() or cpu_store(), and nothing is written.
  */
 #include "mips-sim/exec.h"
 
-static uint32_t address(const struct cpu *cpu, uint32_t w)
+static uint32_t address(const struct cpu *cpu, EXEC_WORD w)
 {
 	return rs(cpu, w) + field_simm(w);
 }
@@ -98,41 +99,4 @@ EXEC(swr)
 	if (cpu_load_to_store(cpu, vaddr, &val))
 		cpu_store(cpu, vaddr, BUS_PART,
 			  (val & ~(~0u << shift)) | rt(cpu, w) << shift);
-}
-
-/* ---- load linked, store conditional ----------------------------------- */
-
-/* With one processor the link breaks only by an eret. */
-EXEC(ll)
-{
-	uint32_t vaddr = address(cpu, w);
-	uint32_t paddr;
-	uint32_t val;
-
-	if (vaddr & 3) {
-		cp0_bad_address(cpu, EXC_ADEL, vaddr);
-	} else if (cpu_load(cpu, vaddr, BUS_PART, &val)) {
-		cpu_translate(cpu, vaddr, &paddr);
-		cpu->cp0.lladdr = paddr >> 4;
-		cpu->linked = true;
-		set_rt(cpu, w, val);
-	}
-}
-
-EXEC(sc)
-{
-	uint32_t vaddr = address(cpu, w);
-	uint32_t val;
-
-	if (vaddr & 3) {
-		cp0_bad_address(cpu, EXC_ADES, vaddr);
-		return;
-	}
-	/* a broken link does not hide a bad address */
-	if (!cpu_load_to_store(cpu, vaddr, &val))
-		return;
-	if (cpu->linked && !cpu_store(cpu, vaddr, BUS_PART, rt(cpu, w)))
-		return;
-	set_rt(cpu, w, cpu->linked);
-	cpu->linked = false;
 }

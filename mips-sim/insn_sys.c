@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
- * Instructions for the system: COP0, hardware registers, syscall, break, and
- * those that only raise an exception.
+ * Instructions for the system: COP0, hardware registers, syscall, break, load
+ * linked and store conditional, and those that only raise an exception.
  *
  * Called by cpu_step().
  */
 #include "mips-sim/exec.h"
 #include "mips-sim/machine.h"
 #include "mips-sim/uhi.h"
-
-EXEC(nop)
-{
-	(void)cpu;
-	(void)w;
-}
 
 EXEC(reserved)
 {
@@ -178,4 +172,41 @@ EXEC(rdhwr)
 		set_rt(cpu, w, val);
 	else
 		cp0_exception(cpu, EXC_RI);
+}
+
+/* ---- load linked, store conditional ----------------------------------- */
+
+/* With one processor the link breaks only by an eret. */
+EXEC(ll)
+{
+	uint32_t vaddr = rs(cpu, w) + field_simm(w);
+	uint32_t paddr;
+	uint32_t val;
+
+	if (vaddr & 3) {
+		cp0_bad_address(cpu, EXC_ADEL, vaddr);
+	} else if (cpu_load(cpu, vaddr, BUS_PART, &val)) {
+		cpu_translate(cpu, vaddr, &paddr);
+		cpu->cp0.lladdr = paddr >> 4;
+		cpu->linked = true;
+		set_rt(cpu, w, val);
+	}
+}
+
+EXEC(sc)
+{
+	uint32_t vaddr = rs(cpu, w) + field_simm(w);
+	uint32_t val;
+
+	if (vaddr & 3) {
+		cp0_bad_address(cpu, EXC_ADES, vaddr);
+		return;
+	}
+	/* a broken link does not hide a bad address */
+	if (!cpu_load_to_store(cpu, vaddr, &val))
+		return;
+	if (cpu->linked && !cpu_store(cpu, vaddr, BUS_PART, rt(cpu, w)))
+		return;
+	set_rt(cpu, w, cpu->linked);
+	cpu->linked = false;
 }

@@ -10,7 +10,6 @@
 #include <stdio.h>
 
 #include "mips-sim/machine.h"
-#include "mips-sim/trace.h"
 
 volatile int machine_signalled;
 static struct machine *signalled_machine;
@@ -203,7 +202,7 @@ void machine_self_jump(struct machine *m)
 void machine_start(struct machine *m)
 {
 	signalled_machine = m;
-	m->traced = m->cpu;
+	trace_note(&m->traced, &m->cpu);
 	machine_reschedule(m);
 }
 
@@ -228,6 +227,8 @@ void machine_run(struct machine *m)
 	if (m->trace.file) {
 		while (machine_ready(m))
 			trace_step(m);
+	} else if (m->engine == ENGINE_BLOCK) {
+		block_run(m);
 	} else {
 		while (machine_ready(m))
 			cpu_step(cpu);

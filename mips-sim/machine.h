@@ -17,6 +17,7 @@
 #include "mips-sim/files.h"
 #include "mips-sim/stats.h"
 #include "mips-sim/timeline.h"
+#include "mips-sim/trace.h"
 
 /* Exit statuses that are not the guest's. */
 #define EXIT_OUT_OF_INSNS	124
@@ -26,6 +27,12 @@
 #define MACHINE_NEVER		UINT64_MAX	/* a tick that does not come */
 /* The clock's end, far enough that ns still fit in 64 bits at 1 MHz. */
 #define MACHINE_LAST_TICK	(1ULL << 53)
+
+/* Who runs the instructions: all agree to the tick. */
+enum engine {
+	ENGINE_STEP,		/* cpu_step(), one by one */
+	ENGINE_BLOCK,		/* block.h */
+};
 
 struct machine {
 	struct cpu cpu;
@@ -37,8 +44,9 @@ struct machine {
 	struct input *standard_in;	/* UHI's fd 0, whoever else reads it */
 	struct output standard_out;
 	struct output trace;		/* no file: no trace */
-	struct cpu traced;		/* as it was after the last line */
+	struct trace_was traced;
 
+	enum engine engine;
 	const char *program;
 	uint32_t clock_mhz;
 	uint64_t max_insns;

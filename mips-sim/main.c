@@ -32,6 +32,8 @@ static const char usage[] =
 "  --trace FILE       a line for each instruction\n"
 "  --timeline FILE    what happened when, as JSON lines\n"
 "  --chrome FILE      the same for Perfetto\n"
+"  --engine NAME      step: one instruction after the other; block: many at\n"
+"                     once, the same in every respect but faster (block)\n"
 "  --gdb PORT         wait for GDB on 127.0.0.1\n"
 "  -h, --help         this\n"
 "\n"
@@ -50,6 +52,7 @@ struct options {
 	uint64_t clock_mhz;
 	uint64_t ram_mib;
 	uint64_t max_insns;
+	enum engine engine;
 	uint16_t gdb_port;	/* 0: no GDB */
 	const char *program;
 };
@@ -82,6 +85,19 @@ static const char *file(const char *option, const char *text)
 	return text;
 }
 
+static enum engine engine(const char *text)
+{
+	static const char *const names[] = {
+		[ENGINE_STEP] = "step", [ENGINE_BLOCK] = "block",
+	};
+	unsigned int i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(text, names[i]) == 0)
+			return i;
+	die("--engine: '%s' is neither step nor block", text);
+}
+
 enum long_option {
 	LINE_IN = 256,
 	LINE_OUT,
@@ -94,6 +110,7 @@ enum long_option {
 	TRACE,
 	TIMELINE,
 	CHROME,
+	ENGINE,
 	GDB,
 };
 
@@ -109,6 +126,7 @@ static const struct option long_options[] = {
 	{ "trace", required_argument, NULL, TRACE },
 	{ "timeline", required_argument, NULL, TIMELINE },
 	{ "chrome", required_argument, NULL, CHROME },
+	{ "engine", required_argument, NULL, ENGINE },
 	{ "gdb", required_argument, NULL, GDB },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
@@ -178,6 +196,9 @@ static void parse(int argc, char **argv, struct options *o)
 		case CHROME:
 			o->chrome = file(name, optarg);
 			break;
+		case ENGINE:
+			o->engine = engine(optarg);
+			break;
 		case GDB:
 			o->gdb_port = number(name, optarg, 1, 65535);
 			break;
@@ -232,6 +253,7 @@ static void build(struct machine *m, const struct options *o)
 	m->clock_mhz = o->clock_mhz;
 	m->max_insns = o->max_insns;
 	m->program = o->program;
+	m->engine = o->engine;
 	/* untouched pages cost nothing, and are zero */
 	m->cpu.ram = mmap(NULL, size, PROT_READ | PROT_WRITE,
 			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -283,6 +305,7 @@ int main(int argc, char **argv)
 	struct options o = {
 		.period_ns = SLOWCHIP_PERIOD_RESET, .clock_mhz = 100,
 		.ram_mib = 128, .max_insns = UINT64_MAX,
+		.engine = ENGINE_BLOCK,
 	};
 	struct output stats;
 	bool good;

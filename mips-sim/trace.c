@@ -8,6 +8,7 @@
  * its handler's first instruction. One whose fetch failed has no word.
  */
 #include <inttypes.h>
+#include <string.h>
 
 #include "mips-sim/disasm.h"
 #include "mips-sim/machine.h"
@@ -20,10 +21,18 @@ static void changed(struct machine *m, const char *name, uint32_t was,
 		output_print(m, &m->trace, " %s=%08" PRIx32, name, is);
 }
 
+void trace_note(struct trace_was *was, const struct cpu *cpu)
+{
+	memcpy(was->gpr, cpu->gpr, sizeof(was->gpr));
+	was->hi = cpu->hi;
+	was->lo = cpu->lo;
+	was->cp0 = cpu->cp0;
+}
+
 void trace_step(struct machine *m)
 {
 	struct cpu *cpu = &m->cpu;
-	struct cpu *was = &m->traced;
+	const struct trace_was *was = &m->traced;
 	uint64_t tick = cpu->ticks;
 	char text[DISASM_MAX];
 	unsigned int i;
@@ -48,5 +57,5 @@ void trace_step(struct machine *m)
 	changed(m, "EPC", was->cp0.epc, cpu->cp0.epc);
 	changed(m, "BadVAddr", was->cp0.badvaddr, cpu->cp0.badvaddr);
 	output_print(m, &m->trace, "\n");
-	*was = *cpu;
+	trace_note(&m->traced, cpu);
 }

@@ -73,6 +73,7 @@ static void uhi_read(struct machine *m, uint32_t fd, uint32_t buf,
 			break;
 		to[done] = c;
 	}
+	cpu_written(&m->cpu, to, done);
 	result(m, done, 0);
 }
 
@@ -115,6 +116,7 @@ static void uhi_argn(struct machine *m, uint32_t n, uint32_t buf)
 		failure(m, UHI_EFAULT);
 	} else {
 		memcpy(to, m->program, size);
+		cpu_written(&m->cpu, to, size);
 		result(m, 0, 0);
 	}
 }

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The block engine's cache: finding blocks, chaining them, forgetting them.
+ * See block.h.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "mips-sim/machine.h"
+
+#define CHAINS		(1u << 14)
+#define ROOM		(16u << 20)	/* bytes of blocks */
+/* Bounds the time until a signal is seen: ticks without a look around. */
+#define TURN		(1u << 20)
+
+struct block_cache {
+	struct block *chains[CHAINS];
+	size_t used;		/* of room */
+	uint8_t *code_words;	/* a bit for each word of RAM */
+	uint8_t room[];
+};
+
+struct block block_none = { .insns = BLOCK_STALE, .pc = 1 };
+
+static struct block **chain(struct block_cache *cache, uint32_t paddr)
+{
+	return &cache->chains[(paddr >> 2) % CHAINS];
+}
+
+static void *allocate(size_t count, size_t size)
+{
+	void *memory = calloc(count, size);
+
+	if (!memory)
+		die("no memory for the block engine");
+	return memory;
+}
+
+/* ---- forgetting -------------------------------------------------------- */
+
+void block_mode_changed(struct cpu *cpu)
+{
+	unsigned int i;
+
+	page_flush(cpu);
+	cpu->block.exit = NULL;
+	for (i = 0; i < BLOCK_JUMPS; i++)
+		cpu->block.jumps[i] = &block_none;
+}
+
+/* The room is full. No block runs now. */
+static void forget_all(struct cpu *cpu)
+{
+	struct block_cache *cache = cpu->block.cache;
+	uint32_t page;
+
+	memset(cache->chains, 0, sizeof(cache->chains));
+	cache->used = 0;
+	for (page = 0; page < cpu->ram_size >> PAGE_SHIFT; page++) {
+		if (!cpu->block.code_pages[page])
+			continue;
+		cpu->block.code_pages[page] = 0;
+		memset(cache->code_words + page * (PAGE_SIZE / 32), 0,
+		       PAGE_SIZE / 32);
+	}
+	block_mode_changed(cpu);
+}
+
+static bool holds(const struct cpu *cpu, uint32_t paddr)
+{
+	return cpu->block.cache->code_words[paddr / 32] >> paddr / 4 % 8 & 1;
+}
+
+/* The blocks that hold the word at @paddr. They begin at most a block's length
+ * before it. One of them may be running: what it is made of stays. */
+static void drop_word(struct cpu *cpu, uint32_t paddr)
+{
+	struct block_cache *cache = cpu->block.cache;
+	struct block **at, *block;
+	uint32_t start;
+
+	cache->code_words[paddr / 32] &= ~(1u << paddr / 4 % 8);
+	for (start = paddr; paddr - start <= 4 * BLOCK_INSNS; start -= 4) {
+		at = chain(cache, start);
+		while ((block = *at)) {
+			if (block->paddr == start &&
+			    paddr - start < 4 * block->words) {
+				block->insns = BLOCK_STALE;
+				*at = block->next;
+			} else {
+				at = &block->next;
+			}
+		}
+	}
+}
+
+void block_drop(struct cpu *cpu, uint32_t paddr, uint32_t len)
+{
+	uint32_t word;
+
+	for (word = paddr & ~3u; word - (paddr & ~3u) < (paddr & 3) + len;
+	     word += 4)
+		if (holds(cpu, word))
+			drop_word(cpu, word);
+}
+
+/* ---- finding ----------------------------------------------------------- */
+
+static void mark_code(struct cpu *cpu, const struct block *block)
+{
+	uint8_t *page = &cpu->block.code_pages[block->paddr >> PAGE_SHIFT];
+	uint32_t paddr = block->paddr;
+	uint32_t i;
+
+	for (i = 0; i < block->words; i++, paddr += 4)
+		cpu->block.cache->code_words[paddr / 32] |=
+			1u << paddr / 4 % 8;
+	if (!*page)
+		page_flush(cpu);	/* it was open for stores */
+	*page = 1;
+}
+
+static struct block *make(struct cpu *cpu, uint32_t paddr)
+{
+	struct block_cache *cache = cpu->block.cache;
+	struct block **head = chain(cache, paddr);
+	struct block *block;
+
+	if (ROOM - cache->used < sizeof(*block) +
+				 BLOCK_OPS * sizeof(struct op))
+		forget_all(cpu);
+	block = (struct block *)(cache->room + cache->used);
+	*block = (struct block){ .pc = cpu->pc, .paddr = paddr,
+				 .mode = cpu_mode(cpu), .next = *head };
+	cache->used += translate(block, cpu->ram + paddr);
+	*head = block;
+	mark_code(cpu, block);
+	return block;
+}
+
+/* The block at cpu->pc; NULL: there is none to be had. */
+static struct block *find(struct cpu *cpu)
+{
+	struct block **jump = block_jump(&cpu->block, cpu->pc);
+	struct block *block = *jump;
+	uint32_t paddr;
+
+	if (block->pc == cpu->pc && block->insns != BLOCK_STALE)
+		return block;
+	if (cpu->pc & 3 || cpu_translate(cpu, cpu->pc, &paddr) ||
+	    !bus_ram(cpu->machine, paddr, 4))
+		return NULL;
+	block = *chain(cpu->block.cache, paddr);
+	while (block && (block->paddr != paddr || block->pc != cpu->pc ||
+			 block->mode != cpu_mode(cpu)))
+		block = block->next;
+	if (!block)
+		block = make(cpu, paddr);
+	*jump = block;
+	return block;
+}
+
+/* ---- running ----------------------------------------------------------- */
+
+/*
+ * An exit whose block was not known was the last thing that happened: from now
+ * on it is. (No exit leads to another mode, and the addresses of one mode do
+ * not change their meaning.)
+ */
+static void link_exit(struct cpu *cpu, struct block *block)
+{
+	struct exit *exit = cpu->block.exit;
+
+	cpu->block.exit = NULL;
+	if (exit && exit->pc == cpu->pc)
+		exit->to = block;
+}
+
+void block_turn(struct machine *m, uint64_t ticks)
+{
+	struct cpu *cpu = &m->cpu;
+	uint64_t left = cpu->horizon - cpu->ticks;
+	struct block *block = cpu->slot ? NULL : find(cpu);
+
+	if (!block) {
+		cpu_step(cpu);
+		return;
+	}
+	link_exit(cpu, block);
+	if (left > ticks)
+		left = ticks;
+	cpu->block.end = cpu->ticks + left;
+	if (block->insns <= left) {
+		cpu->block.now = block;
+		block->ops->run(cpu, block->ops, left);
+	} else {
+		/* the last few, of which there is no point in making blocks */
+		do {
+			cpu_step(cpu);
+		} while (cpu->ticks < cpu->block.end &&
+			 cpu->ticks < cpu->horizon);
+	}
+}
+
+void block_start(struct machine *m)
+{
+	struct cpu *cpu = &m->cpu;
+
+	cpu->block.cache = allocate(1, sizeof(*cpu->block.cache) + ROOM);
+	cpu->block.cache->code_words = allocate(cpu->ram_size / 32, 1);
+	cpu->block.code_pages = allocate(cpu->ram_size >> PAGE_SHIFT, 1);
+}
+
+void block_run(struct machine *m)
+{
+	block_start(m);
+	while (machine_ready(m))
+		block_turn(m, TURN);
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The block engine: instructions decoded once, run many times.
+ *
+ * A block is a run of instructions that one enters at the first and leaves at
+ * the last, within a page. translate.c makes it: an operation (struct op) for
+ * each, with its operands at hand and the function that runs it; that function
+ * calls the next operation's (block_ops.c). The last one, a branch, calls the
+ * first of the block it leads to, which it remembers (struct exit).
+ *
+ * Nothing is counted meanwhile but `left`, the ticks up to the next event: a
+ * block is entered only when all of it fits. Whatever an operation does not
+ * know (a device, an exception, COP0, a store into code) it leaves alone: it
+ * puts the processor in front of its instruction and hands that to cpu_step().
+ * So events, exceptions and devices exist once, in the step engine, and both
+ * engines agree to the tick.
+ *
+ * Blocks are found by physical address, virtual address and mode. A store into
+ * a word that is in a block makes it stale: it fits nowhere any more. When the
+ * room for blocks is used up all are forgotten. block.c does this.
+ */
+#ifndef MIPS_SIM_BLOCK_H
+#define MIPS_SIM_BLOCK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct block;
+struct block_cache;
+struct cpu;
+struct machine;
+struct op;
+
+struct op {
+	/* @left: ticks left when the block began that @op is in */
+	void (*run)(struct cpu *cpu, const struct op *op, uint64_t left);
+	uint32_t word;
+	uint8_t rs, rt;		/* fields of the word */
+	uint8_t to_rd, to_rt;	/* the same to write to: REG_SINK for 0 */
+};
+
+enum exit_way {
+	EXIT_ON,		/* straight on: no branch, or not taken */
+	EXIT_TAKEN,
+	EXITS,
+};
+
+struct exit {
+	struct block *to;	/* &block_none: not known yet */
+	uint32_t pc;
+	uint32_t insns;		/* started in the block when it leaves here */
+};
+
+#define BLOCK_INSNS	32	/* at most, but for a last delay slot */
+#define BLOCK_OPS	(BLOCK_INSNS + 3)
+#define BLOCK_STALE	UINT32_MAX	/* as insns: fits nowhere */
+
+struct block {
+	uint32_t insns;		/* at most, from entry to exit */
+	uint32_t pc;
+	uint32_t paddr;
+	uint32_t words;		/* in memory */
+	unsigned int mode;
+	struct block *next;	/* in its chain of the hash table */
+	struct exit exits[EXITS];
+	/* for each operation, the instruction to hand to cpu_step() */
+	uint8_t insn_of[BLOCK_OPS];
+	uint8_t ops_count;
+	struct op ops[];
+};
+
+#define BLOCK_JUMPS	1024	/* blocks at hand by virtual address */
+
+/* What the engine knows of the processor, in struct cpu. */
+struct block_state {
+	struct block_cache *cache;
+	uint8_t *code_pages;	/* not 0: has blocks. NULL: no engine here */
+	struct block *now;	/* the one that runs */
+	uint64_t end;		/* the tick when `left` is 0 */
+	struct exit *exit;	/* left by it, its block not known */
+	bool taken;		/* a branch's outcome, during its slot */
+	uint32_t target;	/* the same of a jump by register */
+	struct block *jumps[BLOCK_JUMPS];
+};
+
+extern struct block block_none;
+
+static inline struct block **block_jump(struct block_state *state,
+					uint32_t pc)
+{
+	return &state->jumps[(pc >> 2) % BLOCK_JUMPS];
+}
+
+/* Instead of machine_run()'s loop. */
+void block_run(struct machine *m);
+/*
+ * The same in pieces: run blocks for up to @ticks, or an instruction, after
+ * machine_ready() said yes.
+ */
+void block_turn(struct machine *m, uint64_t ticks);
+void block_start(struct machine *m);
+
+/* block.c for the others */
+void block_mode_changed(struct cpu *cpu);
+/* A store to a page with blocks: @len bytes, on this page alone. */
+void block_drop(struct cpu *cpu, uint32_t paddr, uint32_t len);
+
+/* translate.c: fill @block, at whose pc the RAM is @code. Gives its size. */
+size_t translate(struct block *block, const uint8_t *code);
+
+/* block_ops.c */
+struct insn;
+void op_set(struct op *op, const struct insn *insn, uint32_t word);
+/* A branch whose slot is the next operation, not the one before. */
+void op_set_early(struct op *op, const struct insn *insn, uint32_t word);
+void op_step(struct cpu *cpu, const struct op *op, uint64_t left);
+void op_exit_on(struct cpu *cpu, const struct op *op, uint64_t left);
+void op_exit_taken(struct cpu *cpu, const struct op *op, uint64_t left);
+void op_exit_either(struct cpu *cpu, const struct op *op, uint64_t left);
+void op_exit_register(struct cpu *cpu, const struct op *op, uint64_t left);
+
+#endif

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+/*
+ * From instructions to a block. See block.h.
+ *
+ * A block ends behind the delay slot of a branch, with an instruction that is
+ * for cpu_step() alone, at the end of the page or after BLOCK_INSNS. Where it
+ * can the slot goes in front of its branch, so that the branch is the end.
+ */
+#include <stddef.h>
+
+#include "mips-sim/cpu.h"
+#include "mips-sim/decode.h"
+#include "mips-sim/exec.h"
+#include "mips-sim/ram.h"
+
+/* Where the exit of a jump by register that is taken cannot lead: for what is
+ * there see take_register() in block_ops.c. */
+#define NO_TARGET	1u
+
+struct writer {
+	struct block *block;
+	const uint8_t *code;
+	uint32_t words;		/* from the block's start to the page's end */
+};
+
+static uint32_t word_at(const struct writer *w, uint32_t i)
+{
+	return ram_load(w->code + 4 * i, BUS_WORD);
+}
+
+/* The next operation, for instruction @insn or in its place. */
+static struct op *add(struct writer *w, uint32_t insn)
+{
+	struct block *block = w->block;
+
+	block->insn_of[block->ops_count] = insn;
+	return &block->ops[block->ops_count++];
+}
+
+static void add_end(struct writer *w, uint32_t insn,
+		    void (*run)(struct cpu *cpu, const struct op *op,
+				uint64_t left))
+{
+	*add(w, insn) = (struct op){ .run = run };
+}
+
+/* Up to and with an instruction that only cpu_step() runs. */
+static void end_with_step(struct writer *w, uint32_t i)
+{
+	add_end(w, i, op_step);
+	w->block->insns = w->block->words = i + 1;
+}
+
+/* @i instructions and no branch. */
+static void end_without_branch(struct writer *w, uint32_t i)
+{
+	struct block *block = w->block;
+
+	add_end(w, i, op_exit_on);
+	block->insns = block->words = i;
+	block->exits[EXIT_ON] = (struct exit){ &block_none, block->pc + 4 * i,
+					       i };
+}
+
+static void add_straight(struct writer *w, uint32_t i, uint32_t word,
+			 const struct insn *insn)
+{
+	if (insn->exec != exec_nop)
+		op_set(add(w, i), insn, word);
+}
+
+static uint32_t target(uint32_t pc, uint32_t word, enum insn_kind kind)
+{
+	if (kind == KIND_JUMP)
+		return ((pc + 4) & 0xf0000000) | (word << 2 & 0x0ffffffc);
+	return pc + 4 + (field_simm(word) << 2);
+}
+
+/* The register a branch writes its return address to, if it is one of these. */
+static unsigned int linked(uint32_t word, enum insn_kind kind)
+{
+	if (kind == KIND_JUMP)
+		return REG_RA;
+	return kind == KIND_REGISTER ? field_rd(word) : 0;
+}
+
+/* Does it make no difference whether the slot or the branch is first? */
+static bool independent(uint32_t word, enum insn_kind kind, uint32_t slot,
+			const struct insn *slot_insn)
+{
+	unsigned int written = insn_written(slot_insn, slot);
+	unsigned int link = linked(word, kind);
+
+	if (link && (written == link || field_rs(slot) == link ||
+		     field_rt(slot) == link))
+		return false;
+	if (kind == KIND_JUMP || !written)
+		return true;
+	return written != field_rs(word) && written != field_rt(word);
+}
+
+/* The branch at @i and its slot. False: the branch is for cpu_step(). */
+static bool end_with_branch(struct writer *w, uint32_t i, uint32_t word,
+			    const struct insn *insn)
+{
+	static void (*const exits[])(struct cpu *cpu, const struct op *op,
+				     uint64_t left) = {
+		[KIND_BRANCH] = op_exit_either, [KIND_LIKELY] = op_exit_taken,
+		[KIND_JUMP] = op_exit_taken,
+		[KIND_REGISTER] = op_exit_register,
+	};
+	struct block *block = w->block;
+	uint32_t pc = block->pc + 4 * i;
+	enum insn_kind kind = insn->kind;
+	const struct insn *slot_insn;
+	uint32_t slot;
+
+	if (i + 1 == w->words)		/* the slot is on another page */
+		return false;
+	slot = word_at(w, i + 1);
+	slot_insn = decode(slot);
+	if (slot_insn->kind != KIND_STRAIGHT)
+		return false;
+	/* machine_self_jump() wants to see these */
+	if (slot == 0 && kind != KIND_REGISTER &&
+	    target(pc, word, kind) == pc)
+		return false;
+	/* what is written before the slot must not be what is read again */
+	if (kind == KIND_REGISTER && field_rd(word) &&
+	    field_rd(word) == field_rs(word))
+		return false;
+
+	if (kind != KIND_LIKELY && independent(word, kind, slot, slot_insn)) {
+		add_straight(w, i, slot, slot_insn);
+		op_set(add(w, i), insn, word);
+	} else {
+		op_set_early(add(w, i), insn, word);
+		add_straight(w, i, slot, slot_insn);
+		add_end(w, i, exits[kind]);
+	}
+	block->insns = block->words = i + 2;
+	block->exits[EXIT_ON] = (struct exit){ &block_none, pc + 8, i + 2 };
+	if (kind == KIND_LIKELY)
+		block->exits[EXIT_ON].insns--;
+	block->exits[EXIT_TAKEN] = (struct exit){ &block_none,
+		kind != KIND_REGISTER ? target(pc, word, kind) :
+		slot == 0 ? pc : NO_TARGET, i + 2 };
+	return true;
+}
+
+size_t translate(struct block *block, const uint8_t *code)
+{
+	struct writer w = {
+		block, code, (PAGE_SIZE - block->paddr % PAGE_SIZE) / 4
+	};
+	const struct insn *insn;
+	uint32_t word, i;
+
+	for (i = 0; i < BLOCK_INSNS && i < w.words; i++) {
+		word = word_at(&w, i);
+		insn = decode(word);
+		if (insn->kind != KIND_STRAIGHT) {
+			if (insn->kind == KIND_STEP ||
+			    !end_with_branch(&w, i, word, insn))
+				end_with_step(&w, i);
+			break;
+		}
+		add_straight(&w, i, word, insn);
+	}
+	if (!block->insns)
+		end_without_branch(&w, i);
+	return offsetof(struct block, ops) +
+	       block->ops_count * sizeof(struct op);
+}
