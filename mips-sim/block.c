@@ -187,6 +187,8 @@ void block_turn(struct machine *m, uint64_t ticks)
 		return;
 	}
 	link_exit(cpu, block);
+	if (ticks < block->insns)
+		ticks = block->insns;
 	if (left > ticks)
 		left = ticks;
 	cpu->block.end = cpu->ticks + left;

@@ -95,11 +95,12 @@ static inline struct block **block_jump(struct block_state *state,
 /* Instead of machine_run()'s loop. */
 void block_run(struct machine *m);
 /*
- * The same in pieces: run blocks for up to @ticks, or an instruction, after
- * machine_ready() said yes.
+ * The same in pieces: to begin with; then, after machine_ready() said yes, a
+ * block and those behind it that end within @ticks. Less where the next event
+ * is nearer, or what is there is not in a block.
  */
-void block_turn(struct machine *m, uint64_t ticks);
 void block_start(struct machine *m);
+void block_turn(struct machine *m, uint64_t ticks);
 
 /* block.c for the others */
 void block_mode_changed(struct cpu *cpu);

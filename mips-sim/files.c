@@ -106,13 +106,56 @@ static void input_fill(struct machine *m, struct input *in)
 			    strerror(errno));
 }
 
+struct input *input_follow(struct input *in)
+{
+	struct input *follower;
+
+	if (!in)
+		return NULL;
+	follower = calloc(1, sizeof(*follower));
+	if (!follower)
+		die("no memory");
+	follower->leader = in;
+	if (!in->log_room)
+		in->log_room = sizeof(in->buf);
+	in->log = realloc(in->log, in->log_room);
+	if (!in->log)
+		die("no memory");
+	return follower;
+}
+
+static void keep(struct input *in, uint8_t byte)
+{
+	if (in->logged == in->log_room) {
+		in->log_room *= 2;
+		in->log = realloc(in->log, in->log_room);
+		if (!in->log)
+			die("no memory");
+	}
+	in->log[in->logged++] = byte;
+}
+
+static int follower_next(struct input *in)
+{
+	if (in->pos < in->leader->logged)
+		return in->leader->log[in->pos++];
+	in->ended = true;
+	return -1;
+}
+
 int input_next(struct machine *m, struct input *in)
 {
 	if (!in || in->ended)
 		return -1;
+	if (in->leader)
+		return follower_next(in);
 	if (in->pos == in->len)
 		input_fill(m, in);
-	return in->pos < in->len ? in->buf[in->pos++] : -1;
+	if (in->pos == in->len)
+		return -1;
+	if (in->log_room)
+		keep(in, in->buf[in->pos]);
+	return in->buf[in->pos++];
 }
 
 void output_open(struct output *out, const char *path)

@@ -22,6 +22,11 @@ struct input {
 	size_t pos;
 	size_t len;
 	uint8_t buf[4096];
+
+	struct input *leader;	/* read what it has read, and no file */
+	uint8_t *log;		/* what has been read, when it has followers */
+	size_t logged;
+	size_t log_room;	/* 0: nobody follows */
 };
 
 struct output {
@@ -37,6 +42,8 @@ void die(const char *format, ...);
 /* "-" is standard input; two readers of it would tear it apart, so the
  * caller gives each the same struct or refuses. NULL @path: NULL. */
 struct input *input_open(const char *path);
+/* Another reader, from the start, of the bytes that @in has had by then. */
+struct input *input_follow(struct input *in);
 /* The next byte, waiting for it as long as it takes; -1: there are no more. */
 int input_next(struct machine *m, struct input *in);
 

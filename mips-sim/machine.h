@@ -43,6 +43,7 @@ struct machine {
 
 	struct input *standard_in;	/* UHI's fd 0, whoever else reads it */
 	struct output standard_out;
+	struct output standard_error;	/* the guest's, by UHI */
 	struct output trace;		/* no file: no trace */
 	struct trace_was traced;
 

@@ -16,6 +16,7 @@
 
 #include "mips-sim/elf.h"
 #include "mips-sim/gdb.h"
+#include "mips-sim/lockstep.h"
 #include "mips-sim/machine.h"
 
 static const char usage[] =
@@ -34,6 +35,7 @@ static const char usage[] =
 "  --chrome FILE      the same for Perfetto\n"
 "  --engine NAME      step: one instruction after the other; block: many at\n"
 "                     once, the same in every respect but faster (block)\n"
+"  --lockstep         compare it all the time with step\n"
 "  --gdb PORT         wait for GDB on 127.0.0.1\n"
 "  -h, --help         this\n"
 "\n"
@@ -53,6 +55,7 @@ struct options {
 	uint64_t ram_mib;
 	uint64_t max_insns;
 	enum engine engine;
+	bool lockstep;
 	uint16_t gdb_port;	/* 0: no GDB */
 	const char *program;
 };
@@ -111,6 +114,7 @@ enum long_option {
 	TIMELINE,
 	CHROME,
 	ENGINE,
+	LOCKSTEP,
 	GDB,
 };
 
@@ -127,6 +131,7 @@ static const struct option long_options[] = {
 	{ "timeline", required_argument, NULL, TIMELINE },
 	{ "chrome", required_argument, NULL, CHROME },
 	{ "engine", required_argument, NULL, ENGINE },
+	{ "lockstep", no_argument, NULL, LOCKSTEP },
 	{ "gdb", required_argument, NULL, GDB },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
@@ -199,6 +204,9 @@ static void parse(int argc, char **argv, struct options *o)
 		case ENGINE:
 			o->engine = engine(optarg);
 			break;
+		case LOCKSTEP:
+			o->lockstep = true;
+			break;
 		case GDB:
 			o->gdb_port = number(name, optarg, 1, 65535);
 			break;
@@ -239,6 +247,8 @@ static void open_files(struct machine *m, const struct options *o,
 	dev_uart_init(m, console);
 
 	output_open(&m->standard_out, "-");
+	m->standard_error = (struct output){ .name = "standard error",
+					     .file = stderr };
 	output_open(&m->slow.line_out, o->line_out);
 	output_open(&m->trace, o->trace);
 	timeline_open(&m->timeline, o->timeline, o->chrome);
@@ -317,6 +327,8 @@ int main(int argc, char **argv)
 	catch_signals();
 	if (o.gdb_port)
 		gdb_run(m, o.gdb_port);
+	else if (o.lockstep && m->engine != ENGINE_STEP && !o.trace)
+		lockstep_run(m);
 	else
 		machine_run(m);
 	if (!m->ended)		/* a signal ended it */

@@ -23,7 +23,7 @@ struct cpu;
 #define PAGE_SIZE	(1u << PAGE_SHIFT)
 #define PAGE_MASK	(~(PAGE_SIZE - 1))
 #define PAGES		256		/* entries, by the page's lowest bits */
-#define PAGE_NONE	1u		/* the tag of no page */
+#define PAGE_NONE	4u	/* no page, nor one with its alignment bits */
 
 struct page {
 	uint32_t load;		/* the page's address, or PAGE_NONE */

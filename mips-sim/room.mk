@@ -3,7 +3,7 @@
 
 MIPS_SIM := machine cpu page decode block block_ops translate cp0 insn_alu insn_branch insn_mem insn_sys \
 	    bus dev_slow dev_test dev_uart elf uhi gdb files stats timeline \
-	    trace disasm main
+	    trace disasm lockstep main
 ALL += $(B)/bin/mips-sim
 
 $(B)/bin/mips-sim: $(MIPS_SIM:%=$(B)/obj/mips-sim/%.o) \

@@ -80,7 +80,6 @@ static void uhi_read(struct machine *m, uint32_t fd, uint32_t buf,
 static void uhi_write(struct machine *m, uint32_t fd, uint32_t buf,
 		      uint32_t len)
 {
-	struct output standard_error = { .file = stderr };
 	const uint8_t *from = guest(m, buf, len);
 
 	if (fd != 1 && fd != 2) {
@@ -91,7 +90,7 @@ static void uhi_write(struct machine *m, uint32_t fd, uint32_t buf,
 		failure(m, UHI_EFAULT);
 		return;
 	}
-	output_bytes(m, fd == 1 ? &m->standard_out : &standard_error, from,
+	output_bytes(m, fd == 1 ? &m->standard_out : &m->standard_error, from,
 		     len);
 	result(m, len, 0);
 }

@@ -68,6 +68,8 @@ $(SIM_TESTS)/test_guests.py: $(BARE_ELFS)
 $(SIM_TESTS)/test_twins.py: $(GUESTS:%=$(B)/guest/%.elf)
 $(SIM_TESTS)/test_chapter.py: $(GUESTS:%=$(B)/guest/%.elf)
 $(SIM_TESTS)/test_both.py: $(BOTH_ELFS) $(B)/guest/rx-irq.elf
+$(SIM_TESTS)/test_lockstep.py: $(INSN_LINUX) $(INSN_BARE) $(BARE_ELFS) \
+	$(GUESTS:%=$(B)/guest/%.elf) $(BOTH_ELFS)
 endif
 -include $(wildcard $(SIM_TEST_OBJ)/*/*.d)
 
@@ -75,9 +77,10 @@ endif
 SIM_CHECKS	:= $(SIM_TESTS)/test_insn.py $(SIM_TESTS)/test_guests.py \
 		   $(SIM_TESTS)/test_elf.py $(SIM_TESTS)/test_cli.py \
 		   $(SIM_TESTS)/test_stats.py $(SIM_TESTS)/test_gdb.py \
-		   $(SIM_TESTS)/test_twins.py $(SIM_TESTS)/test_both.py
+		   $(SIM_TESTS)/test_twins.py $(SIM_TESTS)/test_both.py \
+		   $(SIM_TESTS)/test_engine.py
 SIM_LONG_CHECKS	:= $(SIM_TESTS)/test_elf_random $(SIM_TESTS)/test_random.py \
-		   $(SIM_TESTS)/test_chapter.py
+		   $(SIM_TESTS)/test_chapter.py $(SIM_TESTS)/test_lockstep.py
 $(SIM_CHECKS) $(SIM_LONG_CHECKS): $(B)/bin/mips-sim
 CHECKS += $(SIM_CHECKS)
 TEST_CHECKS += $(SIM_LONG_CHECKS)

@@ -1,0 +1,45 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Every test of the simulator again, with its engines in lock step.
+
+Each runs with ./lockstep as the simulator, which compares the block engine
+with the step engine at every block's end; where they disagree it ends with
+status 125 and a line of its own, and the test fails. GDB's test is not here:
+with GDB there is but the step engine.
+"""
+
+import os
+import re
+import subprocess
+import sys
+
+from simtest import Tap, need_sim
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TESTS = ["insn", "guests", "elf", "cli", "stats", "random"]
+
+
+def main():
+    need_sim()
+    tap = Tap()
+    env = dict(os.environ, SIM=f"{HERE}/lockstep")
+    for name in TESTS:
+        done = subprocess.run([f"{HERE}/test_{name}.py"], env=env,
+                              stdout=subprocess.PIPE, check=False)
+        text = done.stdout.decode(errors="replace")
+        skipped = re.search(r"^1\.\.0 # SKIP (.*)", text)
+        if skipped:
+            tap.skipped(f"test_{name}.py", skipped.group(1))
+            continue
+        good = len(re.findall(r"^ok ", text, re.MULTILINE))
+        plan = re.search(r"^1\.\.(\d+)$", text, re.MULTILINE)
+        if not tap.ok(done.returncode == 0 and plan is not None
+                      and int(plan.group(1)) == good > 0,
+                      f"test_{name}.py: {good} results, engines agree"):
+            tap.say("\n".join(re.findall(r"^(?:not ok|#).*", text,
+                                         re.MULTILINE)[:20]))
+    return tap.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
