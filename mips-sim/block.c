@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mips-sim/jit.h"
 #include "mips-sim/machine.h"
 
 #define CHAINS		(1u << 14)
@@ -14,13 +15,14 @@
 #define TURN		(1u << 20)
 
 struct block_cache {
+	struct jit *jit;		/* NULL: block_ops.c runs all */
 	struct block *chains[CHAINS];
 	size_t used;		/* of room */
 	uint8_t *code_words;	/* a bit for each word of RAM */
 	uint8_t room[];
 };
 
-struct block block_none = { .insns = BLOCK_STALE, .pc = 1 };
+struct block block_none = { .insns = BLOCK_STALE, .pc = BLOCK_NO_PC };
 
 static struct block **chain(struct block_cache *cache, uint32_t paddr)
 {
@@ -56,6 +58,8 @@ static void forget_all(struct cpu *cpu)
 
 	memset(cache->chains, 0, sizeof(cache->chains));
 	cache->used = 0;
+	if (cache->jit)
+		jit_forget(cache->jit);
 	for (page = 0; page < cpu->ram_size >> PAGE_SHIFT; page++) {
 		if (!cpu->block.code_pages[page])
 			continue;
@@ -127,12 +131,15 @@ static struct block *make(struct cpu *cpu, uint32_t paddr)
 	struct block *block;
 
 	if (ROOM - cache->used < sizeof(*block) +
-				 BLOCK_OPS * sizeof(struct op))
+				 BLOCK_OPS * sizeof(struct op) ||
+	    (cache->jit && !jit_has_room(cache->jit)))
 		forget_all(cpu);
 	block = (struct block *)(cache->room + cache->used);
 	*block = (struct block){ .pc = cpu->pc, .paddr = paddr,
 				 .mode = cpu_mode(cpu), .next = *head };
 	cache->used += translate(block, cpu->ram + paddr);
+	if (cache->jit)
+		jit_block(cache->jit, block);
 	*head = block;
 	mark_code(cpu, block);
 	return block;
@@ -211,6 +218,8 @@ void block_start(struct machine *m)
 	cpu->block.cache = allocate(1, sizeof(*cpu->block.cache) + ROOM);
 	cpu->block.cache->code_words = allocate(cpu->ram_size / 32, 1);
 	cpu->block.code_pages = allocate(cpu->ram_size >> PAGE_SHIFT, 1);
+	if (m->engine == ENGINE_JIT)
+		cpu->block.cache->jit = jit_open();
 }
 
 void block_run(struct machine *m)

@@ -48,6 +48,10 @@ enum exit_way {
 
 struct exit {
 	struct block *to;	/* &block_none: not known yet */
+	/*
+	 * Of a jump by register, which can lead anywhere: itself, when there
+	 * is nothing in its slot; else BLOCK_NO_PC.
+	 */
 	uint32_t pc;
 	uint32_t insns;		/* started in the block when it leaves here */
 };
@@ -55,6 +59,7 @@ struct exit {
 #define BLOCK_INSNS	32	/* at most, but for a last delay slot */
 #define BLOCK_OPS	(BLOCK_INSNS + 3)
 #define BLOCK_STALE	UINT32_MAX	/* as insns: fits nowhere */
+#define BLOCK_NO_PC	1u		/* as pc: no instruction is there */
 
 struct block {
 	uint32_t insns;		/* at most, from entry to exit */

@@ -68,8 +68,9 @@ static inline void take_register(struct cpu *cpu, uint32_t target,
 /* A jump to itself with nothing in its slot is for machine_self_jump(). */
 static inline bool self_jump(const struct cpu *cpu, uint32_t target)
 {
-	return __builtin_expect(target ==
-				cpu->block.now->exits[EXIT_TAKEN].pc, 0);
+	uint32_t self = cpu->block.now->exits[EXIT_TAKEN].pc;
+
+	return __builtin_expect(target == self, 0) && target != BLOCK_NO_PC;
 }
 
 /* In front of @op's instruction, which cpu_step() runs. */

@@ -227,7 +227,7 @@ void machine_run(struct machine *m)
 	if (m->trace.file) {
 		while (machine_ready(m))
 			trace_step(m);
-	} else if (m->engine == ENGINE_BLOCK) {
+	} else if (m->engine != ENGINE_STEP) {
 		block_run(m);
 	} else {
 		while (machine_ready(m))

@@ -33,8 +33,9 @@ static const char usage[] =
 "  --trace FILE       a line for each instruction\n"
 "  --timeline FILE    what happened when, as JSON lines\n"
 "  --chrome FILE      the same for Perfetto\n"
-"  --engine NAME      step: one instruction after the other; block: many at\n"
-"                     once, the same in every respect but faster (block)\n"
+"  --engine NAME      step: one instruction after the other; block: decoded\n"
+"                     once; jit: as the host's code. The faster, the later;\n"
+"                     the same in every other respect (jit)\n"
 "  --lockstep         compare it all the time with step\n"
 "  --gdb PORT         wait for GDB on 127.0.0.1\n"
 "  -h, --help         this\n"
@@ -92,13 +93,14 @@ static enum engine engine(const char *text)
 {
 	static const char *const names[] = {
 		[ENGINE_STEP] = "step", [ENGINE_BLOCK] = "block",
+		[ENGINE_JIT] = "jit",
 	};
 	unsigned int i;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(text, names[i]) == 0)
 			return i;
-	die("--engine: '%s' is neither step nor block", text);
+	die("--engine: '%s' is none of step, block, jit", text);
 }
 
 enum long_option {
@@ -315,7 +317,7 @@ int main(int argc, char **argv)
 	struct options o = {
 		.period_ns = SLOWCHIP_PERIOD_RESET, .clock_mhz = 100,
 		.ram_mib = 128, .max_insns = UINT64_MAX,
-		.engine = ENGINE_BLOCK,
+		.engine = ENGINE_JIT,
 	};
 	struct output stats;
 	bool good;

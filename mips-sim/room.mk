@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: MIT
 # The simulator. Its programs are in guest/, its tests in tests/.
 
+# The code generator for this host. JIT=jit_none leaves it out.
+JIT ?= $(if $(filter x86_64,$(shell uname -m)),jit_x86_64,jit_none)
+
 MIPS_SIM := machine cpu page decode block block_ops translate cp0 insn_alu insn_branch insn_mem insn_sys \
 	    bus dev_slow dev_test dev_uart elf uhi gdb files stats timeline \
-	    trace disasm lockstep main
+	    trace disasm lockstep main $(JIT)
 ALL += $(B)/bin/mips-sim
 
 $(B)/bin/mips-sim: $(MIPS_SIM:%=$(B)/obj/mips-sim/%.o) \
@@ -11,5 +14,6 @@ $(B)/bin/mips-sim: $(MIPS_SIM:%=$(B)/obj/mips-sim/%.o) \
 	@mkdir -p $(@D)
 	$(quiet)$(CC) $(LDFLAGS) -o $@ $^
 
-# Operations end in a call that must become a jump (see there).
-$(B)/obj/mips-sim/block_ops.o: override CFLAGS += -O2
+# Operations end in a call that must become a jump (see there); sanitizers keep
+# it from that.
+$(B)/obj/mips-sim/block_ops.o: override CFLAGS += -O2 -fno-sanitize=all

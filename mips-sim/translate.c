@@ -13,10 +13,6 @@
 #include "mips-sim/exec.h"
 #include "mips-sim/ram.h"
 
-/* Where the exit of a jump by register that is taken cannot lead: for what is
- * there see take_register() in block_ops.c. */
-#define NO_TARGET	1u
-
 struct writer {
 	struct block *block;
 	const uint8_t *code;
@@ -144,7 +140,7 @@ static bool end_with_branch(struct writer *w, uint32_t i, uint32_t word,
 		block->exits[EXIT_ON].insns--;
 	block->exits[EXIT_TAKEN] = (struct exit){ &block_none,
 		kind != KIND_REGISTER ? target(pc, word, kind) :
-		slot == 0 ? pc : NO_TARGET, i + 2 };
+		slot == 0 ? pc : BLOCK_NO_PC, i + 2 };
 	return true;
 }
 
