@@ -121,6 +121,7 @@ void op_set(struct op *op, const struct insn *insn, uint32_t word);
 /* A branch whose slot is the next operation, not the one before. */
 void op_set_early(struct op *op, const struct insn *insn, uint32_t word);
 void op_step(struct cpu *cpu, const struct op *op, uint64_t left);
+void op_step_on(struct cpu *cpu, const struct op *op, uint64_t left);
 void op_exit_on(struct cpu *cpu, const struct op *op, uint64_t left);
 void op_exit_taken(struct cpu *cpu, const struct op *op, uint64_t left);
 void op_exit_either(struct cpu *cpu, const struct op *op, uint64_t left);

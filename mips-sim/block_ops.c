@@ -84,26 +84,30 @@ void op_step(struct cpu *cpu, const struct op *op, uint64_t left)
 	cpu_step(cpu);
 }
 
-/*
- * A load or store whose page is not at hand. Perhaps it only was not until
- * now. Else cpu_step() does it, and if nothing came of it but what was loaded
- * or stored, the block goes on.
- */
-static void op_memory(struct cpu *cpu, const struct op *op, uint64_t left)
+/* The same, and if nothing came of it but what is behind it the block goes on:
+ * no exception, no event, no store into this block, no branch before its slot. */
+void op_step_on(struct cpu *cpu, const struct op *op, uint64_t left)
 {
 	const struct block *block = cpu->block.now;
-	uint32_t vaddr = rs(cpu, op) + field_simm(op);
 	uint64_t horizon = cpu->horizon;
 
-	if (page_of(cpu, vaddr)->load != (vaddr & PAGE_MASK) &&
-	    page_fill(cpu, vaddr)) {
-		op->run(cpu, op, left);
-		return;
-	}
 	op_step(cpu, op, left);
 	if (cpu->pc == cpu->at + 4 && !cpu->slot &&
 	    cpu->horizon == horizon && block->insns != BLOCK_STALE)
 		next(cpu, op, left);
+}
+
+/* A load or store whose page is not at hand; perhaps it only was not until
+ * now. */
+static void op_memory(struct cpu *cpu, const struct op *op, uint64_t left)
+{
+	uint32_t vaddr = rs(cpu, op) + field_simm(op);
+
+	if (page_of(cpu, vaddr)->load != (vaddr & PAGE_MASK) &&
+	    page_fill(cpu, vaddr))
+		op->run(cpu, op, left);
+	else
+		op_step_on(cpu, op, left);
 }
 
 /* ---- ways out ----------------------------------------------------------- */
@@ -234,13 +238,13 @@ struct forms {
 #define FORMS_LIKELY(exec)	{ NULL, likely_##exec }
 #define FORMS_JUMP(exec)	{ last_##exec, early_##exec }
 #define FORMS_REGISTER(exec)	{ register_##exec, early_register_##exec }
-#define FORMS_STEP(exec)	{ op_step, NULL }
+#define FORMS_STEP(exec)	{ op_step_on, NULL }
 #define FORMS(text, mask, match, operands, kind, exec) FORMS_##kind(exec),
 
 /* In the order of insn.h. */
 static const struct forms forms[] = {
 	INSN_TABLE(FORMS)
-	{ op_step, NULL },	/* reserved */
+	{ op_step_on, NULL },	/* reserved */
 };
 
 static void set(struct op *op, uint32_t word)

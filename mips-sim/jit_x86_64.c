@@ -440,7 +440,8 @@ static bool emit(struct jit *j, const struct block *block, unsigned int i)
 	const struct insn *insn = decode(op->word);
 	bool last = i + 1 == block->ops_count;
 
-	if (op->run == op_step || op->run == op_exit_register)
+	if (op->run == op_step || op->run == op_step_on ||
+	    op->run == op_exit_register)
 		return false;
 	if (op->run == op_exit_on || op->run == op_exit_taken) {
 		emit_exit(j, block, op->run == op_exit_taken);

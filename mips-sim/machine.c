@@ -33,6 +33,12 @@ uint64_t machine_insns(const struct machine *m)
 
 uint64_t machine_tick_at(const struct machine *m, uint64_t ns)
 {
+	uint64_t product;
+
+	/* a division of 128 bits is dear, and rarely needed */
+	if (!__builtin_mul_overflow(ns, m->clock_mhz, &product) &&
+	    product <= UINT64_MAX - 999)
+		return (product + 999) / 1000;
 	return ((unsigned __int128)ns * m->clock_mhz + 999) / 1000;
 }
 

@@ -2,9 +2,10 @@
 /*
  * From instructions to a block. See block.h.
  *
- * A block ends behind the delay slot of a branch, with an instruction that is
- * for cpu_step() alone, at the end of the page or after BLOCK_INSNS. Where it
- * can the slot goes in front of its branch, so that the branch is the end.
+ * A block ends behind the delay slot of a branch, with a branch that is for
+ * cpu_step() or an instruction that always raises an exception, at the end of
+ * the page or after BLOCK_INSNS. Where it can the slot goes in front of its
+ * branch, so that the branch is the end.
  */
 #include <stddef.h>
 
@@ -58,8 +59,8 @@ static void end_without_branch(struct writer *w, uint32_t i)
 					       i };
 }
 
-static void add_straight(struct writer *w, uint32_t i, uint32_t word,
-			 const struct insn *insn)
+static void add_in_line(struct writer *w, uint32_t i, uint32_t word,
+			const struct insn *insn)
 {
 	if (insn->exec != exec_nop)
 		op_set(add(w, i), insn, word);
@@ -127,11 +128,11 @@ static bool end_with_branch(struct writer *w, uint32_t i, uint32_t word,
 		return false;
 
 	if (kind != KIND_LIKELY && independent(word, kind, slot, slot_insn)) {
-		add_straight(w, i, slot, slot_insn);
+		add_in_line(w, i, slot, slot_insn);
 		op_set(add(w, i), insn, word);
 	} else {
 		op_set_early(add(w, i), insn, word);
-		add_straight(w, i, slot, slot_insn);
+		add_in_line(w, i, slot, slot_insn);
 		add_end(w, i, exits[kind]);
 	}
 	block->insns = block->words = i + 2;
@@ -142,6 +143,15 @@ static bool end_with_branch(struct writer *w, uint32_t i, uint32_t word,
 		kind != KIND_REGISTER ? target(pc, word, kind) :
 		slot == 0 ? pc : BLOCK_NO_PC, i + 2 };
 	return true;
+}
+
+/* What is behind these need not be instructions. */
+static bool never_goes_on(const struct insn *insn)
+{
+	return insn->exec == exec_eret || insn->exec == exec_syscall ||
+	       insn->exec == exec_break || insn->exec == exec_reserved ||
+	       insn->exec == exec_bltzal || insn->exec == exec_bgezal ||
+	       insn->exec == exec_bltzall || insn->exec == exec_bgezall;
 }
 
 size_t translate(struct block *block, const uint8_t *code)
@@ -155,13 +165,15 @@ size_t translate(struct block *block, const uint8_t *code)
 	for (i = 0; i < BLOCK_INSNS && i < w.words; i++) {
 		word = word_at(&w, i);
 		insn = decode(word);
-		if (insn->kind != KIND_STRAIGHT) {
-			if (insn->kind == KIND_STEP ||
-			    !end_with_branch(&w, i, word, insn))
-				end_with_step(&w, i);
-			break;
+		if (insn->kind == KIND_STRAIGHT ||
+		    (insn->kind == KIND_STEP && !never_goes_on(insn))) {
+			add_in_line(&w, i, word, insn);
+			continue;
 		}
-		add_straight(&w, i, word, insn);
+		if (insn->kind == KIND_STEP ||
+		    !end_with_branch(&w, i, word, insn))
+			end_with_step(&w, i);
+		break;
 	}
 	if (!block->insns)
 		end_without_branch(&w, i);
