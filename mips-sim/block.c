@@ -75,27 +75,34 @@ static bool holds(const struct cpu *cpu, uint32_t paddr)
 	return cpu->block.cache->code_words[paddr / 32] >> paddr / 4 % 8 & 1;
 }
 
-/* The blocks that hold the word at @paddr. They begin at most a block's length
- * before it. One of them may be running: what it is made of stays. */
+/* The blocks in the chain @at that begin at @start and hold the word at
+ * @paddr. One of them may be running: what it is made of stays. */
+static void drop_from(struct block **at, uint32_t start, uint32_t paddr)
+{
+	struct block *block;
+
+	/* calloc() cleared the chains: */
+	/* cppcheck-suppress uninitvar */
+	while ((block = *at)) {
+		if (block->paddr == start &&
+		    paddr - start < 4 * block->words) {
+			block->insns = BLOCK_STALE;
+			*at = block->next;
+		} else {
+			at = &block->next;
+		}
+	}
+}
+
+/* They begin at most a block's length before the word. */
 static void drop_word(struct cpu *cpu, uint32_t paddr)
 {
 	struct block_cache *cache = cpu->block.cache;
-	struct block **at, *block;
 	uint32_t start;
 
 	cache->code_words[paddr / 32] &= ~(1u << paddr / 4 % 8);
-	for (start = paddr; paddr - start <= 4 * BLOCK_INSNS; start -= 4) {
-		at = chain(cache, start);
-		while ((block = *at)) {
-			if (block->paddr == start &&
-			    paddr - start < 4 * block->words) {
-				block->insns = BLOCK_STALE;
-				*at = block->next;
-			} else {
-				at = &block->next;
-			}
-		}
-	}
+	for (start = paddr; paddr - start <= 4 * BLOCK_INSNS; start -= 4)
+		drop_from(chain(cache, start), start, paddr);
 }
 
 void block_drop(struct cpu *cpu, uint32_t paddr, uint32_t len)

@@ -84,8 +84,8 @@ void op_step(struct cpu *cpu, const struct op *op, uint64_t left)
 	cpu_step(cpu);
 }
 
-/* The same, and if nothing came of it but what is behind it the block goes on:
- * no exception, no event, no store into this block, no branch before its slot. */
+/* The same, and where it only went on behind itself the block goes on: no
+ * exception, no event, no store into this block, no branch before its slot. */
 void op_step_on(struct cpu *cpu, const struct op *op, uint64_t left)
 {
 	const struct block *block = cpu->block.now;

@@ -27,7 +27,7 @@ struct recipe {
 	unsigned int how;
 };
 
-/* ---- instructions that compute -------------------------------------------- */
+/* ---- instructions that compute ---------------------------------------- */
 
 /* rd = rs how rt; how is an opcode of "r32, r/m32". */
 static void emit_alu(struct jit *j, const struct op *op, unsigned int how)
@@ -187,7 +187,7 @@ static void emit_to(struct jit *j, const struct op *op, unsigned int how)
 	store(j, how, EAX);
 }
 
-/* ---- memory --------------------------------------------------------------- */
+/* ---- memory ----------------------------------------------------------- */
 
 /*
  * eax = the address, rcx = what to add for the host's, by the page of it
@@ -236,7 +236,7 @@ static void emit_store(struct jit *j, const struct op *op, unsigned int how)
 	with_cpu(j, 0xff, 0, offsetof(struct cpu, stores));
 }
 
-/* ---- branches and ways out -------------------------------------------------- */
+/* ---- branches and ways out -------------------------------------------- */
 
 /* rsi = how many ticks are left behind @insns, or on to @run when the block in
  * rcx does not fit into them. */
@@ -375,7 +375,7 @@ static void emit_register(struct jit *j, const struct block *block,
 	enter(j);
 }
 
-/* ---- blocks ----------------------------------------------------------------- */
+/* ---- blocks ----------------------------------------------------------- */
 
 #define LOAD(low, opcode)	(0x100u * (opcode) | (low))
 

@@ -75,9 +75,9 @@ static void compare(const char *name, uint64_t a, uint64_t b,
 		    const struct machine *m, uint32_t began)
 {
 	if (a != b)
-		die("the engines disagree at tick %" PRIu64 ", behind the block "
-		    "at 0x%08" PRIx32 ": %s is 0x%" PRIx64 ", by steps 0x%"
-		    PRIx64, m->cpu.ticks, began, name, a, b);
+		die("the engines disagree at tick %" PRIu64 ", behind the "
+		    "block at 0x%08" PRIx32 ": %s is 0x%" PRIx64 ", by steps "
+		    "0x%" PRIx64, m->cpu.ticks, began, name, a, b);
 }
 
 static void compare_machines(const struct machine *m,
@@ -201,4 +201,7 @@ void lockstep_run(struct machine *m)
 	/* the other cannot fail to write, or to read */
 	if (m->ended && (other->ended || m->status != EXIT_BAD_INPUT))
 		compare_ends(m, other);
+	munmap(other->cpu.ram, other->cpu.ram_size);
+	stats_free(&other->stats);
+	free(other);
 }

@@ -32,7 +32,7 @@
 enum engine {
 	ENGINE_STEP,		/* cpu_step(), one by one */
 	ENGINE_BLOCK,		/* block.h */
-	ENGINE_JIT,		/* the same with jit.h, where the host lets it */
+	ENGINE_JIT,		/* with jit.h, where the host lets it */
 };
 
 struct machine {

@@ -35,7 +35,7 @@ static u32 draw(void)
 	return seed;
 }
 
-/* ---- bytes: the sieve of Eratosthenes ---------------------------------- */
+/* ---- bytes: the sieve of Eratosthenes --------------------------------- */
 
 #define SIEVE	12000
 
@@ -81,7 +81,7 @@ static u32 crc(const u8 *bytes, u32 len)
 	return ~c;
 }
 
-/* ---- multiplication: a matrix of halfwords ------------------------------ */
+/* ---- multiplication: a matrix of halfwords ---------------------------- */
 
 #define SIZE	24
 
@@ -108,7 +108,7 @@ static u32 matrix(void)
 	return sum;
 }
 
-/* ---- branches nobody foresees: quicksort -------------------------------- */
+/* ---- branches nobody foresees: quicksort ------------------------------ */
 
 #define WORDS	2000
 
@@ -148,14 +148,14 @@ static u32 sorted(void)
 	return sum;
 }
 
-/* ---- calls: Fibonacci's numbers as one should not ----------------------- */
+/* ---- calls: Fibonacci's numbers as one should not --------------------- */
 
 static u32 __attribute__((noinline)) fibonacci(u32 n)
 {
 	return n < 2 ? n : fibonacci(n - 1) + fibonacci(n - 2);
 }
 
-/* ---- pointers: a list in a random order ---------------------------------- */
+/* ---- pointers: a list in a random order ------------------------------- */
 
 #define NODES	1024
 
@@ -185,7 +185,7 @@ static u32 chase(u32 turns)
 	return sum;
 }
 
-/* ---- calls by pointer: a small machine's code ---------------------------- */
+/* ---- calls by pointer: a small machine's code ------------------------- */
 
 static u32 op_add(u32 x, u32 y)
 {
@@ -223,7 +223,7 @@ static u32 interpret(u32 steps)
 	return x;
 }
 
-/* ---- all of it ------------------------------------------------------------ */
+/* ---- all of it -------------------------------------------------------- */
 
 static u32 timer;
 

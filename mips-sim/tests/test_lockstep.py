@@ -17,7 +17,7 @@ from simtest import Tap, need_sim
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ENGINES = ["block", "jit"]
-TESTS = ["insn", "guests", "elf", "cli", "stats", "random"]
+TESTS = ["insn", "guests", "elf", "cli", "stats", "random", "twins", "both"]
 
 
 def again(tap, name, engine):
