@@ -181,6 +181,17 @@ static __u64 timeout_due(const struct slowchip *chip)
 		     (__u64)SLOWCHIP_TIMEOUT_PERIODS * chip->period);
 }
 
+static __u64 next_due(const struct slowchip *chip)
+{
+	__u64 next = timeout_due(chip);
+
+	if (chip->rx_due < next)
+		next = chip->rx_due;
+	if (chip->tx_due < next)
+		next = chip->tx_due;
+	return next;
+}
+
 static __u32 pending(const struct slowchip *chip)
 {
 	__u32 causes = 0;
@@ -194,35 +205,30 @@ static __u32 pending(const struct slowchip *chip)
 	return causes;
 }
 
-__u64 slowchip_next(const struct slowchip *chip)
+/* The line, and the next moment, after anything has changed. */
+static void settle(struct slowchip *chip)
 {
-	__u64 next = timeout_due(chip);
+	bool irq = pending(chip) & chip->int_en;
 
-	if (chip->rx_due < next)
-		next = chip->rx_due;
-	if (chip->tx_due < next)
-		next = chip->tx_due;
-	return next;
+	if (irq && !chip->irq)
+		chip->irq_count++;
+	chip->irq = irq;
+	chip->next = next_due(chip);
 }
 
 /*
- * The work is bounded: 17 bytes can leave, 16 can arrive, one time-out can be
- * reached; what arrives then is lost in one step.
+ * The work is bounded: 17 bytes can leave, 16 can
+ * arrive, one time-out can be reached; what arrives then is lost in one step.
  *
  * Without an access from outside causes only come and none goes, so the line
  * rises once at most, and a look at it in the end sees that.
  */
-__u64 slowchip_advance(struct slowchip *chip, __u64 now)
+void slowchip_catch_up(struct slowchip *chip)
 {
 	__u64 next;
-	bool irq;
 
-	if (now > chip->now)
-		chip->now = now;
-	for (;;) {
-		next = slowchip_next(chip);
-		if (next > chip->now || next == SLOWCHIP_NEVER)
-			break;
+	while ((next = next_due(chip)) <= chip->now &&
+	       next != SLOWCHIP_NEVER) {
 		/* a time-out reached as a byte arrives was reached */
 		if (next == timeout_due(chip))
 			chip->rx_timed_out = true;
@@ -233,11 +239,24 @@ __u64 slowchip_advance(struct slowchip *chip, __u64 now)
 		else
 			line_arrive(chip);
 	}
-	irq = pending(chip) & chip->int_en;
-	if (irq && !chip->irq)
-		chip->irq_count++;
-	chip->irq = irq;
-	return next;
+	settle(chip);
+}
+
+__u64 slowchip_next_irq(const struct slowchip *chip)
+{
+	__u64 periods;	/* from the next arrival to the one that counts */
+
+	if (!chip->int_en)
+		return SLOWCHIP_NEVER;
+	if (!(chip->int_en & SLOWCHIP_INT_RX) ||
+	    (chip->int_en & SLOWCHIP_INT_TX) || loop(chip) ||
+	    chip->rx_due == SLOWCHIP_NEVER || timeout_due(chip) <= chip->rx_due)
+		return chip->next;
+	periods = chip->rx_trig - 1 - (chip->irq ? 0 : chip->rx_level);
+	/* the line's data ends before: then the time-out after its last byte */
+	if (periods >= chip->line.left)
+		periods = chip->line.left - 1 + SLOWCHIP_TIMEOUT_PERIODS;
+	return after(chip->rx_due, periods * chip->period);
 }
 
 static void reset(struct slowchip *chip)
@@ -277,11 +296,7 @@ void slowchip_init(struct slowchip *chip, __u64 now)
 {
 	chip->now = now;
 	reset(chip);
-}
-
-bool slowchip_has(unsigned int reg)
-{
-	return reg < SLOWCHIP_REG_END && !(reg & 3);
+	settle(chip);
 }
 
 static __u32 status(const struct slowchip *chip)
@@ -317,7 +332,7 @@ static void pop(struct slowchip *chip)
 		chip->rx_timed_out = false;
 }
 
-__u32 slowchip_peek(const struct slowchip *chip, unsigned int reg)
+static inline __u32 look(const struct slowchip *chip, unsigned int reg)
 {
 	switch (reg) {
 	case SLOWCHIP_ID:
@@ -351,16 +366,21 @@ __u32 slowchip_peek(const struct slowchip *chip, unsigned int reg)
 	}
 }
 
+__u32 slowchip_peek(const struct slowchip *chip, unsigned int reg)
+{
+	return look(chip, reg);
+}
+
 /* What a look shows, and DATA's byte is taken besides. */
 __u32 slowchip_read(struct slowchip *chip, __u64 now, unsigned int reg)
 {
 	__u32 val;
 
 	slowchip_advance(chip, now);
-	val = slowchip_peek(chip, reg);
+	val = look(chip, reg);
 	if (reg == SLOWCHIP_DATA) {
 		pop(chip);
-		slowchip_advance(chip, now);
+		settle(chip);	/* which makes nothing due */
 	}
 	return val;
 }
@@ -420,11 +440,12 @@ void slowchip_write(struct slowchip *chip, __u64 now, unsigned int reg,
 		break;
 	}
 	start(chip, chip->now);
-	slowchip_advance(chip, now);
+	slowchip_catch_up(chip);
 }
 
 void slowchip_line_changed(struct slowchip *chip, __u64 now)
 {
 	slowchip_advance(chip, now);
 	start(chip, chip->now);
+	settle(chip);
 }

@@ -105,22 +105,47 @@ struct slowchip {
 
 	bool irq;		/* the interrupt line */
 	__u64 now;		/* the latest time seen */
+	__u64 next;		/* the first of the moments that are due */
 };
 
 /* Power on at @now, with line, out and board_period set by the host. */
 void slowchip_init(struct slowchip *chip, __u64 now);
 
+/* slowchip_advance()'s: let happen what is due by chip->now. */
+void slowchip_catch_up(struct slowchip *chip);
+
 /*
  * Let time pass until @now (ns; an earlier time than the last one seen counts
  * as that one). Returns slowchip_next().
  */
-__u64 slowchip_advance(struct slowchip *chip, __u64 now);
+static inline __u64 slowchip_advance(struct slowchip *chip, __u64 now)
+{
+	if (now > chip->now)
+		chip->now = now;
+	if (chip->next <= chip->now)	/* mostly nothing is due */
+		slowchip_catch_up(chip);
+	return chip->next;
+}
 
 /* The next moment at which the chip changes by itself, or SLOWCHIP_NEVER. */
-__u64 slowchip_next(const struct slowchip *chip);
+static inline __u64 slowchip_next(const struct slowchip *chip)
+{
+	return chip->next;
+}
+
+/*
+ * The next moment at which the line can rise by itself, or SLOWCHIP_NEVER; the
+ * arrivals before it need no look. While the line is high, the moment that it
+ * will be if the receive FIFO is read empty now. Never too late, and too early
+ * only where more than bytes from the line may raise it.
+ */
+__u64 slowchip_next_irq(const struct slowchip *chip);
 
 /* Is @reg an offset the chip decodes: aligned, below SLOWCHIP_REG_END? */
-bool slowchip_has(unsigned int reg);
+static inline bool slowchip_has(unsigned int reg)
+{
+	return reg < SLOWCHIP_REG_END && !(reg & 3);
+}
 
 /*
  * Read or write the register at @reg at the time @now. An offset for which

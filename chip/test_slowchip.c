@@ -268,6 +268,30 @@ static void test_rx_interrupt(void)
 	eq(slowchip_irq(&chip), 0);
 	done("the receive time-out holds until the FIFO is empty");
 
+	/* when the line rises: at the trigger, or the time-out at the end */
+	power_on(6);
+	wr(0, SLOWCHIP_TRIG, 4);
+	wr(0, SLOWCHIP_CTRL, SLOWCHIP_CTRL_EN);
+	eq(slowchip_next_irq(&chip), SLOWCHIP_NEVER);
+	wr(0, SLOWCHIP_INT_EN, SLOWCHIP_INT_RX | SLOWCHIP_INT_OVR);
+	eq(slowchip_next_irq(&chip), 4 * P);
+	slowchip_advance(&chip, 3 * P);
+	eq(slowchip_next_irq(&chip), 4 * P);
+	slowchip_advance(&chip, 4 * P);
+	eq(slowchip_irq(&chip), 1);
+	eq(slowchip_next_irq(&chip), 10 * P);
+	rd(4 * P, SLOWCHIP_DATA);	/* three are left: one more will do */
+	eq(slowchip_irq(&chip), 0);
+	eq(slowchip_next_irq(&chip), 5 * P);
+	rd(4 * P, SLOWCHIP_DATA);
+	rd(4 * P, SLOWCHIP_DATA);
+	eq(slowchip_next_irq(&chip), 10 * P);
+	slowchip_advance(&chip, 10 * P - 1);
+	eq(slowchip_irq(&chip), 0);
+	slowchip_advance(&chip, 10 * P);
+	eq(slowchip_irq(&chip), 1);
+	done("when the line will rise is known before");
+
 	/* the present PERIOD counts: a shorter one reaches it at once */
 	power_on(1);
 	wr(0, SLOWCHIP_TRIG, 4);
