@@ -49,7 +49,7 @@ struct slowdev_hw_fault {
 /* A record of the sysfs file `arrivals`; all zero for a byte not kept. */
 struct slowdev_hw_arrival {
 	u64 arrived_ns;		/* when it was due: the chip's time */
-	u64 raised_ns;		/* when it was visible in the chip */
+	u64 raised_ns;		/* when somebody could first have noticed */
 };
 
 struct slowdev_hw {
@@ -62,7 +62,7 @@ struct slowdev_hw {
 	struct slowchip chip;
 	bool irq_enabled;	/* the interrupt core has it unmasked */
 	bool stopped;		/* going away: start no timer */
-	u64 armed_ns;		/* when the timer fires, or SLOWCHIP_NEVER */
+	u64 armed_ns;		/* what the timer is set for, or NEVER */
 	u64 out_read;		/* bytes of chip.out that line_out gave */
 	u32 logged;		/* arrivals below this index are in the log */
 	struct slowdev_hw_arrival *arrivals;	/* by index, wrapping */
@@ -72,7 +72,8 @@ struct slowdev_hw {
 
 	/* Set before the device exists, then constant. */
 	struct hrtimer timer;
-	struct irq_work raise;	/* the line rose outside the timer */
+	struct irq_work raise;	/* looks at the line, and is its interrupt */
+	struct irq_desc *desc;	/* of its interrupt */
 	struct work_struct vanish;	/* the chip goes by itself */
 	struct dentry *debugfs;
 	unsigned int id;
@@ -88,7 +89,8 @@ int slowdev_hw_chip_init(struct slowdev_hw *hw, enum slowdev_hw_source source,
 void slowdev_hw_chip_stop(struct slowdev_hw *hw);
 void slowdev_hw_chip_free(struct slowdev_hw *hw);
 void slowdev_hw_chip_reset(struct slowdev_hw *hw);
-void __slowdev_hw_settle(struct slowdev_hw *hw);
+void slowdev_hw_unmask(struct slowdev_hw *hw);
+void __slowdev_hw_settle(struct slowdev_hw *hw, u64 now);
 u32 slowdev_hw_bus_read(void *ctx, unsigned int reg);
 void slowdev_hw_bus_write(void *ctx, unsigned int reg, u32 val);
 

@@ -3,13 +3,12 @@
  * The chip's host in Linux: its time, its lock, and when its line is heard.
  *
  * The chip's clock is CLOCK_MONOTONIC. A timer in hard interrupt context
- * (PREEMPT_RT included) wakes for the next thing that happens in the chip by
- * itself; register accesses come from the driver, in any context. Both let the
- * chip catch up to the present first, so arrival times are exact however late
- * anyone comes.
+ * (PREEMPT_RT included) wakes when the chip's line can rise by itself; register
+ * accesses come from the driver, in any context. Both let the chip catch up to
+ * the present first, so arrival times are exact however late anyone comes.
  *
- * The line is heard in hard interrupt context only: straight from the timer,
- * or, when a register access or an unmask found it high, by an irq_work.
+ * The line is heard in hard interrupt context only: by an irq_work, which the
+ * timer queues, or a register access or an unmask that found it high.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -23,6 +22,14 @@
 #define WAKE_NS		(NSEC_PER_SEC / 20000)
 /* So many in a row that had to wait are no coincidence of several chips. */
 #define WAKE_PATIENCE	100
+
+/*
+ * So much before its moment we wake up. A chip made of silicon needs no
+ * software for its line to rise. Ours does: a timer interrupt, this file, and
+ * an irq_work's interrupt, some 2200 instructions. They are over by then, so
+ * that what is measured from a byte's arrival is the driver's.
+ */
+#define LEAD_NS		3000
 
 /* Guards wake_free_ns. Inside slowdev_hw.lock; nothing is taken inside it. */
 static DEFINE_RAW_SPINLOCK(wake_lock);
@@ -63,15 +70,13 @@ static void wake_say_bound(void)
  * are popped only after the chip has caught up, and that was looked at. What
  * was lost gets no record, so that a look at it finds another's index.
  */
-static void __log_arrivals(struct slowdev_hw *hw)
+static void __log_arrivals(struct slowdev_hw *hw, u64 now)
 {
 	const struct slowchip *chip = &hw->chip;
-	u64 raised_ns;
 	int i;
 
 	if (chip->rx_count == hw->logged)
 		return;
-	raised_ns = ktime_get_ns();
 	for (i = 0; i < chip->rx_level; i++) {
 		const struct slowchip_byte *byte =
 			&chip->rx[(chip->rx_head + i) % SLOWCHIP_FIFO_SIZE];
@@ -80,7 +85,7 @@ static void __log_arrivals(struct slowdev_hw *hw)
 		if ((s32)(byte->n - hw->logged) < 0)
 			continue;
 		hw->arrivals[slot].arrived_ns = byte->at;
-		hw->arrivals[slot].raised_ns = raised_ns;
+		hw->arrivals[slot].raised_ns = now;
 		hw->arrival_n[slot] = byte->n;
 	}
 	hw->logged = chip->rx_count;
@@ -94,23 +99,45 @@ static void __forget_arrivals(struct slowdev_hw *hw)
 	hw->logged = 0;
 }
 
-/* Be woken at @at or soon after. Being woken too early does no harm. */
-static void __arm(struct slowdev_hw *hw, u64 at)
+/* Be woken for @at, no more often than may be. Too early does no harm. */
+static void __arm_for(struct slowdev_hw *hw, u64 at)
 {
 	u64 earliest;
 
-	if (at == SLOWCHIP_NEVER || hw->stopped)
+	if (hw->stopped || at == SLOWCHIP_NEVER)
 		return;
-	earliest = wake_earliest();
-	WRITE_ONCE(wake_put_off,
-		   at < earliest ? READ_ONCE(wake_put_off) + 1 : 0);
-	at = max(at, earliest);
-	if (at >= hw->armed_ns)
+	earliest = wake_earliest() + LEAD_NS;
+	if (at >= earliest)
+		WRITE_ONCE(wake_put_off, 0);
+	if (max(at, earliest) >= hw->armed_ns)
 		return;
+	if (at < earliest) {
+		WRITE_ONCE(wake_put_off, READ_ONCE(wake_put_off) + 1);
+		at = earliest;
+	}
 	hw->armed_ns = at;
 	/* ktime_t is signed: 292 years are never, too */
-	hrtimer_start(&hw->timer, min_t(u64, at, KTIME_MAX),
+	hrtimer_start(&hw->timer, min_t(u64, at - LEAD_NS, KTIME_MAX),
 		      HRTIMER_MODE_ABS_HARD);
+}
+
+/*
+ * When the line can rise. A fault may happen at a moment of its own, or with
+ * anything that happens in the chip.
+ */
+static u64 __next(const struct slowdev_hw *hw)
+{
+	if (hw->fault.kind == SLOWDEV_HW_FAULT_NONE)
+		return slowchip_next_irq(&hw->chip);
+	return min_t(u64, slowchip_next(&hw->chip), hw->fault.next_ns);
+}
+
+/* The line as it is heard. A fault counts what it sees of it. */
+static bool __line(struct slowdev_hw *hw)
+{
+	if (hw->fault.kind == SLOWDEV_HW_FAULT_NONE)
+		return slowchip_irq(&hw->chip);
+	return __slowdev_hw_fault_line(hw);
 }
 
 /*
@@ -124,33 +151,54 @@ static void __raise(struct slowdev_hw *hw)
 	if (hw->stopped || irq_work_is_pending(&hw->raise))
 		return;
 	if (wake_earliest() > now) {
-		__arm(hw, now);
+		__arm_for(hw, now);
 		return;
 	}
 	wake_count(now);
 	irq_work_queue(&hw->raise);
 }
 
-/* What happens next by itself: in the chip, or by its fault. */
-static u64 __next(const struct slowdev_hw *hw)
+/* As below, where anything that happens may be a fault's, masked or not. */
+static void __listen_broken(struct slowdev_hw *hw)
 {
-	return min_t(u64, slowchip_next(&hw->chip), hw->fault.next_ns);
+	bool high = __line(hw);
+
+	__arm_for(hw, __next(hw));
+	if (high && READ_ONCE(hw->irq_enabled))
+		__raise(hw);
 }
 
-/* The fault is asked in any case: it counts what it sees of the line. */
-static bool __heard(struct slowdev_hw *hw)
+/* Whoever listens to the line hears it, now or when it rises. */
+static inline void __listen(struct slowdev_hw *hw)
 {
-	return __slowdev_hw_fault_line(hw) && hw->irq_enabled;
+	if (hw->fault.kind != SLOWDEV_HW_FAULT_NONE) {
+		__listen_broken(hw);
+		return;
+	}
+	if (!READ_ONCE(hw->irq_enabled))
+		return;		/* the unmask comes here again */
+	/* it does not rise without anything happening */
+	if (slowchip_next(&hw->chip) < hw->armed_ns)
+		__arm_for(hw, __next(hw));
+	if (slowchip_irq(&hw->chip))
+		__raise(hw);
 }
 
-/* After the chip has moved, in any context: record, wake up, be heard. */
-void __slowdev_hw_settle(struct slowdev_hw *hw)
+/* After the chip has moved to @now, in any context. */
+void __slowdev_hw_settle(struct slowdev_hw *hw, u64 now)
 {
 	lockdep_assert_held(&hw->lock);
-	__log_arrivals(hw);
-	__arm(hw, __next(hw));
-	if (__heard(hw))
-		__raise(hw);
+	__log_arrivals(hw, now);
+	__listen(hw);
+}
+
+/* From the interrupt core, with interrupts off. */
+void slowdev_hw_unmask(struct slowdev_hw *hw)
+{
+	raw_spin_lock(&hw->lock);
+	WRITE_ONCE(hw->irq_enabled, true);
+	__listen(hw);
+	raw_spin_unlock(&hw->lock);
 }
 
 /* Hard interrupt context. */
@@ -158,50 +206,52 @@ static enum hrtimer_restart hw_tick(struct hrtimer *timer)
 {
 	struct slowdev_hw *hw = container_of(timer, struct slowdev_hw, timer);
 	unsigned long flags;
-	bool raise;
-	u64 now;
 
 	raw_spin_lock_irqsave(&hw->lock, flags);
-	now = ktime_get_ns();
-	wake_count(now);
-	slowchip_advance(&hw->chip, now);
+	wake_count(ktime_get_ns());
 	hw->armed_ns = SLOWCHIP_NEVER;
-	raise = __slowdev_hw_fault_tick(hw, now) && hw->irq_enabled;
-	__arm(hw, __next(hw));
-	__log_arrivals(hw);	/* last: the byte is visible from now on */
-	if (__heard(hw))
-		raise = true;
+	irq_work_queue(&hw->raise);
 	raw_spin_unlock_irqrestore(&hw->lock, flags);
-
-	if (raise)
-		slowdev_hw_irq_handle(hw);
 	wake_say_bound();
-	return HRTIMER_NORESTART;	/* __arm() has started it again */
+	return HRTIMER_NORESTART;
 }
 
-/* Hard interrupt context; the line may have fallen since it was queued. */
+/*
+ * Hard interrupt context: the line is about to rise, or is high. In the first
+ * case the chip is moved to that moment and held back, by our lock, until it
+ * has come.
+ */
 static void hw_raise(struct irq_work *work)
 {
 	struct slowdev_hw *hw = container_of(work, struct slowdev_hw, raise);
 	unsigned long flags;
 	bool raise;
+	u64 now;
 
 	raw_spin_lock_irqsave(&hw->lock, flags);
-	raise = __heard(hw);
+	now = ktime_get_ns();
+	slowchip_advance(&hw->chip, now);
+	if (!__line(hw) && __next(hw) - LEAD_NS <= now) {
+		now = max(now, __next(hw));
+		slowchip_advance(&hw->chip, now);
+	}
+	__log_arrivals(hw, now);
+	raise = __slowdev_hw_fault_tick(hw, now) || __line(hw);
+	__arm_for(hw, __next(hw));
+	raise &= READ_ONCE(hw->irq_enabled);
+	while (ktime_get_ns() < now)
+		cpu_relax();
 	raw_spin_unlock_irqrestore(&hw->lock, flags);
 	if (raise)
 		slowdev_hw_irq_handle(hw);
 }
 
 /* An access that the chip does not decode is said once a chip. */
-static bool refused(struct slowdev_hw *hw, const char *what, unsigned int reg)
+static void refuse(struct slowdev_hw *hw, const char *what, unsigned int reg)
 {
-	if (slowchip_has(reg))
-		return false;
 	if (!test_and_set_bit(0, &hw->refused))
 		pr_err("slowdev.%u: %s of 0x%x, where the chip has no register (said once a chip)\n",
 		       hw->id, what, reg);
-	return true;
 }
 
 u32 slowdev_hw_bus_read(void *ctx, unsigned int reg)
@@ -211,15 +261,17 @@ u32 slowdev_hw_bus_read(void *ctx, unsigned int reg)
 	u64 now;
 	u32 val;
 
-	if (refused(hw, "read", reg))
+	if (!slowchip_has(reg)) {
+		refuse(hw, "read", reg);
 		return 0;
+	}
 	raw_spin_lock_irqsave(&hw->lock, flags);
 	now = ktime_get_ns();
 	/* what arrives by now is logged before this read can pop it */
 	slowchip_advance(&hw->chip, now);
-	__log_arrivals(hw);
+	__log_arrivals(hw, now);
 	val = slowchip_read(&hw->chip, now, reg);
-	__slowdev_hw_settle(hw);
+	__listen(hw);
 	raw_spin_unlock_irqrestore(&hw->lock, flags);
 	return val;
 }
@@ -230,8 +282,10 @@ void slowdev_hw_bus_write(void *ctx, unsigned int reg, u32 val)
 	unsigned long flags;
 	u64 now;
 
-	if (refused(hw, "write", reg))
+	if (!slowchip_has(reg)) {
+		refuse(hw, "write", reg);
 		return;
+	}
 	raw_spin_lock_irqsave(&hw->lock, flags);
 	now = ktime_get_ns();
 	slowchip_write(&hw->chip, now, reg, val);
@@ -239,7 +293,7 @@ void slowdev_hw_bus_write(void *ctx, unsigned int reg, u32 val)
 		__forget_arrivals(hw);
 		__slowdev_hw_fault_begin(hw, now);
 	}
-	__slowdev_hw_settle(hw);
+	__slowdev_hw_settle(hw, now);
 	raw_spin_unlock_irqrestore(&hw->lock, flags);
 }
 

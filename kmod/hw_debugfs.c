@@ -97,11 +97,13 @@ static int registers_show(struct seq_file *seq, void *unused)
 	struct slowdev_hw *hw = seq->private;
 	u32 values[ARRAY_SIZE(regs)];
 	unsigned long flags;
+	u64 now;
 	int i;
 
 	raw_spin_lock_irqsave(&hw->lock, flags);
-	slowchip_advance(&hw->chip, ktime_get_ns());
-	__slowdev_hw_settle(hw);
+	now = ktime_get_ns();
+	slowchip_advance(&hw->chip, now);
+	__slowdev_hw_settle(hw, now);
 	for (i = 0; i < ARRAY_SIZE(regs); i++)
 		values[i] = slowchip_peek(&hw->chip, regs[i].reg);
 	raw_spin_unlock_irqrestore(&hw->lock, flags);

@@ -20,26 +20,21 @@
 static struct irq_domain *domain;
 static struct fwnode_handle *fwnode;
 
-/* All three are called under the descriptor's lock, in any context. */
+/*
+ * All three are called under the descriptor's lock, in any context, with
+ * interrupts off.
+ */
 static void hw_irq_mask(struct irq_data *data)
 {
 	struct slowdev_hw *hw = irq_data_get_irq_chip_data(data);
-	unsigned long flags;
 
-	raw_spin_lock_irqsave(&hw->lock, flags);
-	hw->irq_enabled = false;
-	raw_spin_unlock_irqrestore(&hw->lock, flags);
+	/* no lock: who has just seen it true may be on his way here as well */
+	WRITE_ONCE(hw->irq_enabled, false);
 }
 
 static void hw_irq_unmask(struct irq_data *data)
 {
-	struct slowdev_hw *hw = irq_data_get_irq_chip_data(data);
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&hw->lock, flags);
-	hw->irq_enabled = true;
-	__slowdev_hw_settle(hw);
-	raw_spin_unlock_irqrestore(&hw->lock, flags);
+	slowdev_hw_unmask(irq_data_get_irq_chip_data(data));
 }
 
 static int hw_irq_set_type(struct irq_data *data, unsigned int type)
@@ -62,6 +57,7 @@ static int hw_irq_domain_map(struct irq_domain *d, unsigned int virq,
 	irq_set_chip_data(virq, &chips[hwirq]);
 	irq_set_chip_and_handler(virq, &hw_irq_chip, handle_level_irq);
 	irq_modify_status(virq, IRQ_NOREQUEST, IRQ_NOPROBE);
+	chips[hwirq].desc = irq_data_to_desc(irq_get_irq_data(virq));
 	return 0;
 }
 
@@ -114,5 +110,5 @@ void slowdev_hw_irq_unmap(unsigned int id)
 /* Run the flow handler: hard interrupt context, hw->lock not held. */
 void slowdev_hw_irq_handle(const struct slowdev_hw *hw)
 {
-	generic_handle_domain_irq(domain, hw->id);
+	generic_handle_irq_desc(hw->desc);
 }

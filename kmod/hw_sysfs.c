@@ -44,12 +44,13 @@ static ssize_t line_in_write(struct file *file, struct kobject *kobj,
 	struct slowdev_hw *hw = to_hw(kobj);
 	struct slowchip_line *line = &hw->chip.line;
 	size_t taken, run;
+	u64 now, end;
 	unsigned long flags;
-	u64 end;
 
 	raw_spin_lock_irqsave(&hw->lock, flags);
 	/* before the queue is looked at: what is due has left it */
-	slowchip_advance(&hw->chip, ktime_get_ns());
+	now = ktime_get_ns();
+	slowchip_advance(&hw->chip, now);
 	count = min_t(u64, count, line->size - line->left);
 	end = line->pos + line->left;
 	for (taken = 0; taken < count; taken += run) {
@@ -58,8 +59,8 @@ static ssize_t line_in_write(struct file *file, struct kobject *kobj,
 		       buf + taken, run);
 	}
 	line->left += count;
-	slowchip_line_changed(&hw->chip, ktime_get_ns());
-	__slowdev_hw_settle(hw);
+	slowchip_line_changed(&hw->chip, now);
+	__slowdev_hw_settle(hw, now);
 	raw_spin_unlock_irqrestore(&hw->lock, flags);
 	return count ? count : -ENOSPC;
 }
@@ -72,10 +73,12 @@ static ssize_t line_out_read(struct file *file, struct kobject *kobj,
 	struct slowchip_out *out = &hw->chip.out;
 	size_t given, run;
 	unsigned long flags;
+	u64 now;
 
 	raw_spin_lock_irqsave(&hw->lock, flags);
-	slowchip_advance(&hw->chip, ktime_get_ns());
-	__slowdev_hw_settle(hw);
+	now = ktime_get_ns();
+	slowchip_advance(&hw->chip, now);
+	__slowdev_hw_settle(hw, now);
 	if (out->count - hw->out_read > out->size)
 		hw->out_read = out->count - out->size;
 	count = min_t(u64, count, out->count - hw->out_read);
@@ -107,9 +110,12 @@ static ssize_t arrivals_read(struct file *file, struct kobject *kobj,
 	size_t given = 0;
 	unsigned long flags;
 	size_t skip, run;
-	u64 n;
+	u64 now, n;
 
 	raw_spin_lock_irqsave(&hw->lock, flags);
+	now = ktime_get_ns();
+	slowchip_advance(&hw->chip, now);
+	__slowdev_hw_settle(hw, now);
 	while (given < count) {
 		struct slowdev_hw_arrival record;
 
@@ -149,7 +155,7 @@ static ssize_t fault_store(struct device *dev, struct device_attribute *attr,
 	slowchip_advance(&hw->chip, now);
 	WRITE_ONCE(hw->fault.kind, kind);
 	__slowdev_hw_fault_begin(hw, now);
-	__slowdev_hw_settle(hw);
+	__slowdev_hw_settle(hw, now);
 	raw_spin_unlock_irqrestore(&hw->lock, flags);
 	return count;
 }
