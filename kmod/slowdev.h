@@ -22,7 +22,7 @@
 #include "chip/slowchip_regs.h"
 #include "slowdev_bus.h"
 
-#define SLOWDEV_BUFFER		4096	/* bytes, each way; a power of two */
+#define SLOWDEV_BUFFER		4096	/* bytes, each way: no more than a page */
 #define SLOWDEV_TX_TRIGGER	4	/* refill when so few are left */
 #define SLOWDEV_LOG_LINES	1000	/* a second, at most */
 
@@ -30,19 +30,33 @@ struct platform_device;
 
 /*
  * A ring: head and tail run freely, head - tail bytes are inside. One side
- * adds at head, the other takes at tail; both move under slowdev.lock. What
- * lies between them belongs to the taker, the rest to the adder, so that each
- * may copy to or from user space without the lock.
+ * adds at head, the other takes at tail; both move under the device's lock.
+ * What lies between them belongs to the taker, the rest to the adder, so that
+ * each may copy to or from user space without the lock.
  */
 struct slowdev_ring {
 	u32 head;
 	u32 tail;
-	u8 bytes[SLOWDEV_BUFFER];
+	u8 *bytes;	/* a page: copying from one needs no further checks */
 };
 
+/* Who sees that a byte was added, or taken, sees its slot as it was left. */
 static inline u32 slowdev_ring_level(const struct slowdev_ring *ring)
 {
-	return READ_ONCE(ring->head) - READ_ONCE(ring->tail);
+	/* pairs with __slowdev_ring_add() and __slowdev_ring_take() */
+	return smp_load_acquire(&ring->head) - smp_load_acquire(&ring->tail);
+}
+
+static inline void __slowdev_ring_add(struct slowdev_ring *ring, u32 count)
+{
+	/* pairs with slowdev_ring_level() */
+	smp_store_release(&ring->head, ring->head + count);
+}
+
+static inline void __slowdev_ring_take(struct slowdev_ring *ring, u32 count)
+{
+	/* pairs with slowdev_ring_level() */
+	smp_store_release(&ring->tail, ring->tail + count);
 }
 
 static inline u32 slowdev_ring_room(const struct slowdev_ring *ring)
@@ -60,11 +74,23 @@ struct slowdev_stats {
 	u64 dropped;		/* lost here */
 };
 
+/* What one interrupt found and did; for the log. */
+struct slowdev_found {
+	u64 number;
+	u64 at_ns;
+	u32 causes;
+	u32 level;		/* of the RX FIFO, at entry */
+	unsigned int took;
+	unsigned int buffered;
+	bool woke;
+};
+
 /* The ISR log: when each of the newest lines was written, and where next. */
 struct slowdev_log {
 	u64 at_ns[SLOWDEV_LOG_LINES];	/* 0: none yet */
 	unsigned int next;
 	unsigned int left_out;
+	struct slowdev_found found;	/* what the next line says */
 };
 
 struct slowdev {
@@ -79,11 +105,14 @@ struct slowdev {
 	unsigned int id;		/* N of slowdevN */
 
 	/*
-	 * Guards all down to the mutexes, and the chip: whoever reads or
-	 * writes a register holds it. Taken by both sides, so with interrupts
-	 * off on the process side. The hardware's own lock nests inside.
+	 * Readers, writers and pollers wait here, each for its key. Its lock is
+	 * the device's, so that bytes are stored, and whoever waits for them is
+	 * woken and looks for them, under one. It guards all down to the
+	 * mutexes, and the chip: whoever reads or writes a register holds it.
+	 * Taken by both sides, so with interrupts off on the process side. The
+	 * hardware's own lock nests inside.
 	 */
-	spinlock_t lock;
+	wait_queue_head_t wait;
 	bool gone;		/* the chip is, and rx holds its last bytes */
 	bool draining;		/* closed, but not all is sent */
 	bool tx_refused;	/* a writer got EAGAIN: owes a POLL_OUT */
@@ -108,8 +137,6 @@ struct slowdev {
 
 	struct list_head cmds;	/* io_uring commands that wait; see _uring.c */
 
-	wait_queue_head_t rx_wait;	/* for bytes; readers, pollers */
-	wait_queue_head_t tx_wait;	/* for room; writers, pollers */
 	struct fasync_struct *fasync;
 
 	struct hrtimer drain;		/* waits for the shifter after close */
@@ -142,6 +169,18 @@ static inline u32 slowdev_chip_read(struct slowdev *sd, unsigned int reg)
 	return sd->bus->read(sd->bus->ctx, reg);
 }
 
+static inline unsigned int slowdev_rx_level(u32 status)
+{
+	return status >> SLOWCHIP_STATUS_RX_LEVEL_SHIFT &
+	       SLOWCHIP_STATUS_LEVEL_MASK;
+}
+
+static inline unsigned int slowdev_tx_level(u32 status)
+{
+	return status >> SLOWCHIP_STATUS_TX_LEVEL_SHIFT &
+	       SLOWCHIP_STATUS_LEVEL_MASK;
+}
+
 static inline void slowdev_chip_write(struct slowdev *sd, unsigned int reg,
 				      u32 val)
 {
@@ -152,7 +191,7 @@ static inline void slowdev_chip_write(struct slowdev *sd, unsigned int reg,
 irqreturn_t slowdev_isr(int irq, void *data);
 void slowdev_wake_readers(struct slowdev *sd);
 void slowdev_wake_writers(struct slowdev *sd);
-unsigned int __slowdev_receive(struct slowdev *sd);
+unsigned int __slowdev_receive(struct slowdev *sd, unsigned int level);
 unsigned int __slowdev_transmit(struct slowdev *sd);
 void __slowdev_interrupts(struct slowdev *sd, u32 int_en);
 void __slowdev_count(struct slowdev *sd);
@@ -181,7 +220,16 @@ void slowdev_hand_on_reading(struct slowdev *sd);
 struct io_uring_cmd;
 int slowdev_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags);
 int slowdev_flush(struct file *file, fl_owner_t id);
-bool slowdev_wake_cmd(struct slowdev *sd);
+bool slowdev_start_cmd(struct slowdev *sd);
+
+/*
+ * There are bytes, or will never be: set the first waiting command going.
+ * False if none waits, and whoever joins later sees what we were called for.
+ */
+static inline bool slowdev_wake_cmd(struct slowdev *sd)
+{
+	return !list_empty_careful(&sd->cmds) && slowdev_start_cmd(sd);
+}
 
 /* slowdev_sysfs.c */
 extern const struct attribute_group *slowdev_groups[];

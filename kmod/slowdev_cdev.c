@@ -7,6 +7,7 @@
  * before it sleeps: whoever sleeps holds nothing that remove() or another
  * reader waits for. Writers likewise.
  */
+#include <linux/mm.h>
 #include <linux/poll.h>
 #include <linux/sched/signal.h>
 #include <linux/uio.h>
@@ -53,30 +54,28 @@ static int lock_copy(struct mutex *mutex, enum slowdev_patience patience)
 static ssize_t copy_out(struct slowdev *sd, struct iov_iter *to)
 {
 	struct slowdev_ring *rx = &sd->rx;
-	u32 level, at, run;
+	u32 level = slowdev_ring_level(rx);
 	size_t copied = 0;
+	u32 at, run;
 	size_t n;
 
-	spin_lock_irq(&sd->lock);
-	level = slowdev_ring_level(rx);
-	spin_unlock_irq(&sd->lock);
 	while (copied < level && iov_iter_count(to)) {
 		at = (rx->tail + copied) % SLOWDEV_BUFFER;
 		run = min_t(size_t, level - copied, SLOWDEV_BUFFER - at);
 		run = min_t(size_t, run, iov_iter_count(to));
-		n = copy_to_iter(rx->bytes + at, run, to);
+		n = copy_page_to_iter(virt_to_page(rx->bytes), at, run, to);
 		copied += n;
 		if (n < run)
 			break;
 	}
 	if (!copied)
 		return -EFAULT;
-	spin_lock_irq(&sd->lock);
+	spin_lock_irq(&sd->wait.lock);
 	trace_slowdev_read(sd->id, sd->rx_n[rx->tail % SLOWDEV_BUFFER],
 			   copied);
-	WRITE_ONCE(rx->tail, rx->tail + copied);
+	__slowdev_ring_take(rx, copied);
 	sd->stats.rx_bytes += copied;
-	spin_unlock_irq(&sd->lock);
+	spin_unlock_irq(&sd->wait.lock);
 	return copied;
 }
 
@@ -115,6 +114,51 @@ ssize_t slowdev_try_read(struct slowdev *sd, struct iov_iter *to,
 	return ret;
 }
 
+/* A reader or a writer that sleeps. */
+struct sleeper {
+	struct wait_queue_entry entry;
+	__poll_t key;		/* what it waits for */
+};
+
+/* As the wait queue's own way, but for those alone whom the wake-up is for. */
+static int wake_sleeper(struct wait_queue_entry *entry, unsigned int mode,
+			int flags, void *key)
+{
+	const struct sleeper *sleeper = container_of(entry, struct sleeper,
+						     entry);
+
+	if (key && !(key_to_poll(key) & sleeper->key))
+		return 0;
+	return autoremove_wake_function(entry, mode, flags, key);
+}
+
+/*
+ * Sleep until @sd is @ready for @key, or gone: 0, or -ERESTARTSYS if a signal
+ * came before that. One is woken at a time.
+ */
+static inline int sleep(struct slowdev *sd,
+			bool (*ready)(const struct slowdev *sd), __poll_t key)
+{
+	struct sleeper sleeper = {
+		.entry = {
+			.flags = WQ_FLAG_EXCLUSIVE,
+			.private = current,
+			.func = wake_sleeper,
+			.entry = LIST_HEAD_INIT(sleeper.entry.entry),
+		},
+		.key = key,
+	};
+	int err = 0;
+
+	spin_lock_irq(&sd->wait.lock);
+	while (!ready(sd) && !slowdev_gone(sd) && !err)
+		err = do_wait_intr_irq(&sd->wait, &sleeper.entry);
+	__remove_wait_queue(&sd->wait, &sleeper.entry);
+	__set_current_state(TASK_RUNNING);
+	spin_unlock_irq(&sd->wait.lock);
+	return err;
+}
+
 static ssize_t slowdev_read_iter(struct kiocb *iocb, struct iov_iter *to)
 {
 	struct slowdev *sd = iocb->ki_filp->private_data;
@@ -125,9 +169,7 @@ static ssize_t slowdev_read_iter(struct kiocb *iocb, struct iov_iter *to)
 	while (!(ret = slowdev_try_read(sd, to, patience(iocb)))) {
 		if (nonblocking(iocb))
 			return -EAGAIN;
-		if (wait_event_interruptible_exclusive(sd->rx_wait,
-						       slowdev_readable(sd) ||
-						       slowdev_gone(sd)))
+		if (sleep(sd, slowdev_readable, EPOLLIN))
 			return -ERESTARTSYS;
 	}
 	return ret;
@@ -137,33 +179,31 @@ static ssize_t slowdev_read_iter(struct kiocb *iocb, struct iov_iter *to)
 static ssize_t copy_in(struct slowdev *sd, struct iov_iter *from)
 {
 	struct slowdev_ring *tx = &sd->tx;
-	u32 room, at, run;
+	u32 room = slowdev_ring_room(tx);
 	size_t copied = 0;
+	u32 at, run;
 	size_t n;
 
-	spin_lock_irq(&sd->lock);
-	room = slowdev_ring_room(tx);
-	spin_unlock_irq(&sd->lock);
 	while (copied < room && iov_iter_count(from)) {
 		at = (tx->head + copied) % SLOWDEV_BUFFER;
 		run = min_t(size_t, room - copied, SLOWDEV_BUFFER - at);
 		run = min_t(size_t, run, iov_iter_count(from));
-		n = copy_from_iter(tx->bytes + at, run, from);
+		n = copy_page_from_iter(virt_to_page(tx->bytes), at, run, from);
 		copied += n;
 		if (n < run)
 			break;
 	}
 	if (!copied)
 		return -EFAULT;
-	spin_lock_irq(&sd->lock);
+	spin_lock_irq(&sd->wait.lock);
 	if (sd->gone) {
-		spin_unlock_irq(&sd->lock);
+		spin_unlock_irq(&sd->wait.lock);
 		return -ENODEV;
 	}
-	WRITE_ONCE(tx->head, tx->head + copied);
+	__slowdev_ring_add(tx, copied);
 	sd->stats.tx_bytes += copied;
 	__slowdev_transmit(sd);
-	spin_unlock_irq(&sd->lock);
+	spin_unlock_irq(&sd->wait.lock);
 	return copied;
 }
 
@@ -176,10 +216,10 @@ static void hand_on_writing(struct slowdev *sd)
 	if (!slowdev_writable(sd))
 		return;
 	slowdev_wake_writers(sd);
-	spin_lock_irq(&sd->lock);
+	spin_lock_irq(&sd->wait.lock);
 	refused = sd->tx_refused;
 	sd->tx_refused = false;
-	spin_unlock_irq(&sd->lock);
+	spin_unlock_irq(&sd->wait.lock);
 	if (refused)
 		kill_fasync(&sd->fasync, SIGIO, POLL_OUT);
 }
@@ -187,9 +227,9 @@ static void hand_on_writing(struct slowdev *sd)
 /* Whoever makes room, or leaves some, owes a POLL_OUT. */
 static void owe_signal(struct slowdev *sd)
 {
-	spin_lock_irq(&sd->lock);
+	spin_lock_irq(&sd->wait.lock);
 	sd->tx_refused = true;
-	spin_unlock_irq(&sd->lock);
+	spin_unlock_irq(&sd->wait.lock);
 }
 
 /*
@@ -200,11 +240,11 @@ static bool refuse(struct slowdev *sd)
 {
 	bool full;
 
-	spin_lock_irq(&sd->lock);
+	spin_lock_irq(&sd->wait.lock);
 	full = !slowdev_writable(sd) && !sd->gone;
 	if (full)
 		sd->tx_refused = true;
-	spin_unlock_irq(&sd->lock);
+	spin_unlock_irq(&sd->wait.lock);
 	return full;
 }
 
@@ -244,9 +284,7 @@ static ssize_t slowdev_write_iter(struct kiocb *iocb, struct iov_iter *from)
 				return -EAGAIN;
 			continue;
 		}
-		if (wait_event_interruptible_exclusive(sd->tx_wait,
-						       slowdev_writable(sd) ||
-						       slowdev_gone(sd)))
+		if (sleep(sd, slowdev_writable, EPOLLOUT))
 			return -ERESTARTSYS;
 	}
 	return ret;
@@ -261,8 +299,7 @@ static __poll_t slowdev_poll(struct file *file, poll_table *wait)
 	struct slowdev *sd = file->private_data;
 	__poll_t mask = 0;
 
-	poll_wait(file, &sd->rx_wait, wait);
-	poll_wait(file, &sd->tx_wait, wait);
+	poll_wait(file, &sd->wait, wait);
 	if (slowdev_gone(sd))	/* before we look for its last bytes */
 		mask |= EPOLLHUP | EPOLLERR;
 	else if (slowdev_writable(sd))
@@ -285,9 +322,9 @@ static void __first_open(struct slowdev *sd)
 {
 	sd->draining = false;
 	/* no file is open yet, so what the chip holds is dropped */
-	__slowdev_receive(sd);
+	__slowdev_receive(sd, SLOWCHIP_FIFO_SIZE);
 	sd->stats.dropped += slowdev_ring_level(&sd->rx);
-	WRITE_ONCE(sd->rx.tail, sd->rx.head);
+	__slowdev_ring_take(&sd->rx, slowdev_ring_level(&sd->rx));
 	__slowdev_find_next(sd);
 	__slowdev_interrupts(sd, sd->int_en | SLOWCHIP_INT_RX |
 			     SLOWCHIP_INT_OVR);
@@ -304,7 +341,7 @@ static int slowdev_open(struct inode *inode, struct file *file)
 	file->f_mode |= FMODE_NOWAIT;
 	file->private_data = sd;
 
-	spin_lock_irq(&sd->lock);
+	spin_lock_irq(&sd->wait.lock);
 	if (sd->gone) {
 		err = -ENODEV;
 	} else {
@@ -312,7 +349,7 @@ static int slowdev_open(struct inode *inode, struct file *file)
 			__first_open(sd);
 		sd->files++;
 	}
-	spin_unlock_irq(&sd->lock);
+	spin_unlock_irq(&sd->wait.lock);
 	return err;
 }
 
@@ -325,9 +362,7 @@ static int slowdev_open(struct inode *inode, struct file *file)
 void __slowdev_drain(struct slowdev *sd)
 {
 	u32 status = slowdev_chip_read(sd, SLOWCHIP_STATUS);
-	u64 bytes = slowdev_ring_level(&sd->tx) +
-		    (status >> SLOWCHIP_STATUS_TX_LEVEL_SHIFT &
-		     SLOWCHIP_STATUS_LEVEL_MASK);
+	u64 bytes = slowdev_ring_level(&sd->tx) + slowdev_tx_level(status);
 	u64 wait_ns = bytes * sd->period_ns;
 
 	sd->draining = bytes || !(status & SLOWCHIP_STATUS_TX_IDLE);
@@ -347,10 +382,10 @@ enum hrtimer_restart slowdev_drain(struct hrtimer *timer)
 	struct slowdev *sd = container_of(timer, struct slowdev, drain);
 	unsigned long flags;
 
-	spin_lock_irqsave(&sd->lock, flags);
+	spin_lock_irqsave(&sd->wait.lock, flags);
 	if (!sd->gone && sd->draining)
 		__slowdev_drain(sd);
-	spin_unlock_irqrestore(&sd->lock, flags);
+	spin_unlock_irqrestore(&sd->wait.lock, flags);
 	return HRTIMER_NORESTART;	/* __slowdev_drain() started it */
 }
 
@@ -358,10 +393,10 @@ static int slowdev_release(struct inode *inode, struct file *file)
 {
 	struct slowdev *sd = file->private_data;
 
-	spin_lock_irq(&sd->lock);
+	spin_lock_irq(&sd->wait.lock);
 	if (!--sd->files && !sd->gone)
 		__slowdev_drain(sd);
-	spin_unlock_irq(&sd->lock);
+	spin_unlock_irq(&sd->wait.lock);
 	return 0;
 }
 

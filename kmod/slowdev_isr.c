@@ -5,7 +5,7 @@
  * slowdev_isr() runs in hard interrupt context, or in a thread of its own
  * (threaded=1, PREEMPT_RT); nothing here sleeps, and nothing here asks which.
  * The __ functions move bytes between chip and rings and are also called by
- * the process side, with sd->lock held.
+ * the process side, with the lock held.
  */
 #include <linux/interrupt.h>
 #include <linux/ktime.h>
@@ -19,30 +19,20 @@
 /* So many interrupts bring far fewer than the 2^32 bytes the chip can count. */
 #define COUNT_EVERY	65536
 
-/* What one interrupt found and did; for the log. */
-struct found {
-	u64 number;
-	u64 at_ns;
-	u32 causes;
-	u32 level;		/* of the RX FIFO, at entry */
-	unsigned int took;
-	unsigned int buffered;
-	bool woke;
-};
-
 /*
- * Take what the RX FIFO holds, a FIFO's worth at most: where bytes come faster
- * than they can be taken, the line is high again and the rest has its turn.
- * Returns how many bytes were taken; those that found no reader or no room are
- * dropped, and not among the readable.
+ * Take the @level bytes that STATUS said the RX FIFO holds. What comes
+ * meanwhile keeps the line high and has its turn. Returns how many bytes were
+ * taken; those that found no reader or no room are dropped, and not among the
+ * readable.
  */
-unsigned int __slowdev_receive(struct slowdev *sd)
+static __always_inline unsigned int __receive(struct slowdev *sd,
+					      unsigned int level)
 {
 	struct slowdev_ring *rx = &sd->rx;
 	unsigned int took = 0;
 	u32 data, slot;
 
-	for (; took < SLOWCHIP_FIFO_SIZE; took++) {
+	for (; took < level; took++) {
 		data = slowdev_chip_read(sd, SLOWCHIP_DATA);
 		if (!(data & SLOWCHIP_DATA_VALID))
 			break;
@@ -56,9 +46,15 @@ unsigned int __slowdev_receive(struct slowdev *sd)
 		slot = rx->head % SLOWDEV_BUFFER;
 		rx->bytes[slot] = data & SLOWCHIP_DATA_BYTE;
 		sd->rx_n[slot] = sd->next_n++;
-		WRITE_ONCE(rx->head, rx->head + 1);
+		__slowdev_ring_add(rx, 1);
 	}
 	return took;
+}
+
+/* As above, for the process side. */
+unsigned int __slowdev_receive(struct slowdev *sd, unsigned int level)
+{
+	return __receive(sd, level);
 }
 
 /*
@@ -75,7 +71,7 @@ unsigned int __slowdev_transmit(struct slowdev *sd)
 		SLOWCHIP_STATUS_TX_RDY)) {
 		slowdev_chip_write(sd, SLOWCHIP_DATA,
 				   tx->bytes[tx->tail % SLOWDEV_BUFFER]);
-		WRITE_ONCE(tx->tail, tx->tail + 1);
+		__slowdev_ring_take(tx, 1);
 		gave++;
 	}
 	/* with nothing to send the cause would stay, and the line with it */
@@ -117,9 +113,8 @@ void __slowdev_find_next(struct slowdev *sd)
 
 	do {
 		count = slowdev_chip_read(sd, SLOWCHIP_RX_COUNT);
-		level = slowdev_chip_read(sd, SLOWCHIP_STATUS) >>
-			SLOWCHIP_STATUS_RX_LEVEL_SHIFT &
-			SLOWCHIP_STATUS_LEVEL_MASK;
+		level = slowdev_rx_level(slowdev_chip_read(sd,
+							   SLOWCHIP_STATUS));
 	} while (slowdev_chip_read(sd, SLOWCHIP_RX_COUNT) != count && --tries);
 	sd->next_n = count - level;
 }
@@ -135,11 +130,16 @@ static void __overrun(struct slowdev *sd)
 	__slowdev_find_next(sd);
 }
 
-/* May a line be logged now? Those that may not are counted, and said later. */
-static bool __log_admits(struct slowdev *sd, u64 now_ns)
+/*
+ * Note what an interrupt found and did, if a line may be logged now. Those that
+ * may not are counted, and said later.
+ */
+static bool __log_admits(struct slowdev *sd, u32 status, u32 causes,
+			 unsigned int took, bool stored)
 {
 	struct slowdev_log *log = &sd->log;
 	u64 *oldest_ns = &log->at_ns[log->next];
+	u64 now_ns = log->found.at_ns;
 
 	if (*oldest_ns && now_ns - *oldest_ns < NSEC_PER_SEC) {
 		log->left_out++;
@@ -148,6 +148,13 @@ static bool __log_admits(struct slowdev *sd, u64 now_ns)
 	}
 	*oldest_ns = now_ns;
 	log->next = (log->next + 1) % SLOWDEV_LOG_LINES;
+	log->found.number = sd->stats.interrupts;
+	log->found.causes = causes;
+	log->found.level = slowdev_rx_level(status);
+	log->found.took = took;
+	log->found.buffered = slowdev_ring_level(&sd->rx);
+	/* only the log asks, so no barrier: a guess will do */
+	log->found.woke = stored && waitqueue_active(&sd->wait);
 	return true;
 }
 
@@ -158,17 +165,19 @@ void slowdev_log_left_out(struct work_struct *work)
 					  struct slowdev, log_work);
 	unsigned int left_out;
 
-	spin_lock_irq(&sd->lock);
+	spin_lock_irq(&sd->wait.lock);
 	left_out = sd->log.left_out;
 	sd->log.left_out = 0;
-	spin_unlock_irq(&sd->lock);
+	spin_unlock_irq(&sd->wait.lock);
 	if (left_out)
 		dev_info(&sd->pdev->dev, "isr log: %u lines left out\n",
 			 left_out);
 }
 
-static void log_found(struct slowdev *sd, const struct found *found)
+/* No lock: only the handler writes it, and that runs once at a time. */
+static void log_found(struct slowdev *sd)
 {
+	const struct slowdev_found *found = &sd->log.found;
 	static const char * const names[] = {
 		"", "RX", "TX", "RX+TX", "OVR", "RX+OVR", "TX+OVR", "RX+TX+OVR",
 	};
@@ -180,22 +189,21 @@ static void log_found(struct slowdev *sd, const struct found *found)
 }
 
 /*
- * Wake all pollers that wait for @key, and one sleeper: as
- * wake_up_interruptible_poll(), but the longest waiting of the pollers comes
- * to its byte first. Otherwise of many io_uring reads the newest would always
- * be served, and the oldest tried in vain until io_uring gives it to a worker
+ * Wake all pollers that wait for @key, and one sleeper; the lock is held. As
+ * wake_up_locked_poll(), but the longest waiting of the pollers comes to its
+ * byte first. Otherwise of many io_uring reads the newest would always be
+ * served, and the oldest tried in vain until io_uring gives it to a worker
  * thread (after 128 times).
  */
-static void wake(wait_queue_head_t *wait, __poll_t key)
+static void __wake(struct slowdev *sd, __poll_t key)
 {
+	wait_queue_head_t *wait = &sd->wait;
 	struct wait_queue_entry *entry, *next;
-	unsigned long flags;
 
 	if (!SLOWDEV_WAKE_OLDEST_FIRST) {
-		wake_up_interruptible_poll(wait, key);
+		wake_up_locked_poll(wait, key);
 		return;
 	}
-	spin_lock_irqsave(&wait->lock, flags);
 	/* pollers are added at the head, exclusive waiters at the tail */
 	list_for_each_entry_safe_reverse(entry, next, &wait->head, entry)
 		if (!(entry->flags & WQ_FLAG_EXCLUSIVE))
@@ -206,86 +214,119 @@ static void wake(wait_queue_head_t *wait, __poll_t key)
 		    entry->func(entry, TASK_INTERRUPTIBLE, 0,
 				poll_to_key(key)) > 0)
 			break;
-	spin_unlock_irqrestore(&wait->lock, flags);
+}
+
+static void __wake_readers(struct slowdev *sd)
+{
+	trace_slowdev_wake(sd->id, (__force u32)EPOLLIN,
+			   sd->rx.head - sd->rx.tail);
+	__wake(sd, EPOLLIN | EPOLLRDNORM);
+}
+
+static void __wake_writers(struct slowdev *sd)
+{
+	trace_slowdev_wake(sd->id, (__force u32)EPOLLOUT,
+			   sd->tx.head - sd->tx.tail);
+	__wake(sd, EPOLLOUT | EPOLLWRNORM);
 }
 
 /* There are bytes: whoever waits for some, in whatever way. Any context. */
 void slowdev_wake_readers(struct slowdev *sd)
 {
-	trace_slowdev_wake(sd->id, (__force u32)EPOLLIN, slowdev_ring_level(&sd->rx));
-	wake(&sd->rx_wait, EPOLLIN | EPOLLRDNORM);
+	unsigned long flags;
+
+	spin_lock_irqsave(&sd->wait.lock, flags);
+	__wake_readers(sd);
+	spin_unlock_irqrestore(&sd->wait.lock, flags);
 	slowdev_wake_cmd(sd);
 }
 
 /* There is room. Any context. */
 void slowdev_wake_writers(struct slowdev *sd)
 {
-	trace_slowdev_wake(sd->id, (__force u32)EPOLLOUT, slowdev_ring_level(&sd->tx));
-	wake(&sd->tx_wait, EPOLLOUT | EPOLLWRNORM);
+	unsigned long flags;
+
+	spin_lock_irqsave(&sd->wait.lock, flags);
+	__wake_writers(sd);
+	spin_unlock_irqrestore(&sd->wait.lock, flags);
 }
 
-/* The chip's line is high. */
+/* Which of the causes that we listen to @status shows. */
+static u32 __causes(const struct slowdev *sd, u32 status)
+{
+	u32 causes = 0;
+
+	if (slowdev_rx_level(status))
+		causes |= SLOWCHIP_INT_RX;
+	if (slowdev_tx_level(status) <= SLOWDEV_TX_TRIGGER)
+		causes |= SLOWCHIP_INT_TX;
+	if (status & SLOWCHIP_STATUS_OVR)
+		causes |= SLOWCHIP_INT_OVR;
+	return causes & sd->int_en;
+}
+
+/*
+ * The chip's line is high. STATUS tells why, and how many bytes there are: a
+ * read of INT and one of an empty DATA less.
+ */
 irqreturn_t slowdev_isr(int irq, void *data)
 {
 	struct slowdev *sd = data;
 	bool refused_writer = false;
-	struct found found = {};
 	unsigned int room = 0;
+	u32 status, head, causes = 0;
 	unsigned long flags;
-	unsigned int before;
+	unsigned int took;
 	bool stored, log;
 
 	/* a thread may be interrupted, by the drain's timer among others */
-	spin_lock_irqsave(&sd->lock, flags);
+	spin_lock_irqsave(&sd->wait.lock, flags);
 	/* gone: remove() has silenced the chip and waits for us to be done */
-	if (!sd->gone)
-		found.causes = slowdev_chip_read(sd, SLOWCHIP_INT) & sd->int_en;
-	if (!found.causes) {
-		spin_unlock_irqrestore(&sd->lock, flags);
+	if (!sd->gone) {
+		status = slowdev_chip_read(sd, SLOWCHIP_STATUS);
+		causes = __causes(sd, status);
+	}
+	if (!causes) {
+		spin_unlock_irqrestore(&sd->wait.lock, flags);
 		return IRQ_NONE;
 	}
-	found.number = ++sd->stats.interrupts;
+	sd->stats.interrupts++;
 	log = READ_ONCE(slowdev_isr_log);
-	if (log) {
-		found.at_ns = ktime_get_ns();
-		found.level = slowdev_chip_read(sd, SLOWCHIP_STATUS) >>
-			      SLOWCHIP_STATUS_RX_LEVEL_SHIFT &
-			      SLOWCHIP_STATUS_LEVEL_MASK;
-	}
-	before = slowdev_ring_level(&sd->rx);
-	found.took = __slowdev_receive(sd);
-	found.buffered = slowdev_ring_level(&sd->rx);
-	stored = found.buffered > before;
+	if (log)
+		sd->log.found.at_ns = ktime_get_ns();
+	head = sd->rx.head;
+	took = __receive(sd, slowdev_rx_level(status));
+	stored = sd->rx.head != head;
 	/* taken from a full FIFO: perhaps bytes are being lost right now */
-	if (found.took == SLOWCHIP_FIFO_SIZE)
-		found.causes |= slowdev_chip_read(sd, SLOWCHIP_INT) &
-				SLOWCHIP_INT_OVR;
-	if (found.causes & SLOWCHIP_INT_OVR)
+	if (took == SLOWCHIP_FIFO_SIZE)
+		causes |= slowdev_chip_read(sd, SLOWCHIP_INT) &
+			  SLOWCHIP_INT_OVR;
+	if (causes & SLOWCHIP_INT_OVR)
 		__overrun(sd);
-	if (found.causes & SLOWCHIP_INT_TX)
+	if (causes & SLOWCHIP_INT_TX)
 		room = __slowdev_transmit(sd);
 	if (room) {
 		refused_writer = sd->tx_refused;
 		sd->tx_refused = false;
 	}
-	trace_slowdev_irq(sd->id, found.number, found.causes, found.took);
-	if (found.number % COUNT_EVERY == 0)
+	trace_slowdev_irq(sd->id, sd->stats.interrupts, causes, took);
+	if (sd->stats.interrupts % COUNT_EVERY == 0)
 		__slowdev_count(sd);
 	if (log)
-		log = __log_admits(sd, found.at_ns);
-	spin_unlock_irqrestore(&sd->lock, flags);
+		log = __log_admits(sd, status, causes, took, stored);
+	if (stored)
+		__wake_readers(sd);
+	if (room)
+		__wake_writers(sd);
+	spin_unlock_irqrestore(&sd->wait.lock, flags);
 
 	if (stored) {
-		/* only the log asks, so no barrier: a guess will do */
-		found.woke = waitqueue_active(&sd->rx_wait);
-		slowdev_wake_readers(sd);
+		slowdev_wake_cmd(sd);
 		kill_fasync(&sd->fasync, SIGIO, POLL_IN);
 	}
-	if (room)
-		slowdev_wake_writers(sd);
 	if (refused_writer)
 		kill_fasync(&sd->fasync, SIGIO, POLL_OUT);
 	if (log)
-		log_found(sd, &found);
+		log_found(sd);
 	return IRQ_HANDLED;
 }

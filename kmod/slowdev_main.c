@@ -9,6 +9,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/interrupt.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
 #include <linux/slab.h>
@@ -45,7 +46,11 @@ static dev_t slowdev_first;
 /* The last reference: no file, no sysfs access, no driver. */
 static void slowdev_free(struct device *dev)
 {
-	kvfree(container_of(dev, struct slowdev, dev));
+	struct slowdev *sd = container_of(dev, struct slowdev, dev);
+
+	free_page((unsigned long)sd->rx.bytes);
+	free_page((unsigned long)sd->tx.bytes);
+	kvfree(sd);
 }
 
 static struct slowdev *slowdev_alloc(struct platform_device *pdev,
@@ -59,12 +64,10 @@ static struct slowdev *slowdev_alloc(struct platform_device *pdev,
 	sd->pdev = pdev;
 	sd->irq = irq;
 	sd->id = pdev->id;
-	spin_lock_init(&sd->lock);
 	mutex_init(&sd->read_mutex);
 	mutex_init(&sd->write_mutex);
 	INIT_LIST_HEAD(&sd->cmds);
-	init_waitqueue_head(&sd->rx_wait);
-	init_waitqueue_head(&sd->tx_wait);
+	init_waitqueue_head(&sd->wait);
 	hrtimer_setup(&sd->drain, slowdev_drain, CLOCK_MONOTONIC,
 		      HRTIMER_MODE_REL_SOFT);
 	INIT_DELAYED_WORK(&sd->log_work, slowdev_log_left_out);
@@ -78,20 +81,28 @@ static struct slowdev *slowdev_alloc(struct platform_device *pdev,
 	dev_set_drvdata(&sd->dev, sd);
 	cdev_init(&sd->cdev, &slowdev_fops);
 	sd->cdev.owner = THIS_MODULE;
+
+	BUILD_BUG_ON(SLOWDEV_BUFFER > PAGE_SIZE);
+	sd->rx.bytes = (u8 *)__get_free_page(GFP_KERNEL);
+	sd->tx.bytes = (u8 *)__get_free_page(GFP_KERNEL);
+	if (!sd->rx.bytes || !sd->tx.bytes) {
+		put_device(&sd->dev);
+		return NULL;
+	}
 	return sd;
 }
 
 /* What the chip's registers hold now is what we think they hold. */
 static void chip_setup(struct slowdev *sd)
 {
-	spin_lock_irq(&sd->lock);
+	spin_lock_irq(&sd->wait.lock);
 	sd->period_ns = slowdev_chip_read(sd, SLOWCHIP_PERIOD);
 	sd->seen_rx_count = slowdev_chip_read(sd, SLOWCHIP_RX_COUNT);
 	sd->seen_ovr_count = slowdev_chip_read(sd, SLOWCHIP_OVR_COUNT);
 	sd->next_n = sd->seen_rx_count;
 	slowdev_chip_write(sd, SLOWCHIP_TRIG, 1 |
 			   SLOWDEV_TX_TRIGGER << SLOWCHIP_TRIG_TX_SHIFT);
-	spin_unlock_irq(&sd->lock);
+	spin_unlock_irq(&sd->wait.lock);
 }
 
 /* The bus, the number and the chip itself must be what we expect. */
@@ -122,7 +133,7 @@ static void __mark_gone(struct slowdev *sd)
 {
 	slowdev_chip_write(sd, SLOWCHIP_CTRL, 0);
 	__slowdev_interrupts(sd, 0);
-	__slowdev_receive(sd);
+	__slowdev_receive(sd, SLOWCHIP_FIFO_SIZE);
 	__slowdev_count(sd);
 	smp_store_release(&sd->gone, true);	/* pairs with slowdev_gone() */
 }
@@ -130,8 +141,7 @@ static void __mark_gone(struct slowdev *sd)
 /* Everybody who sleeps or polls, the exclusive ones too. */
 static void hang_up(struct slowdev *sd)
 {
-	wake_up_all(&sd->rx_wait);
-	wake_up_all(&sd->tx_wait);
+	wake_up_all(&sd->wait);
 	kill_fasync(&sd->fasync, SIGIO, POLL_HUP);
 	while (slowdev_wake_cmd(sd))
 		;
@@ -143,9 +153,9 @@ static void hang_up(struct slowdev *sd)
  */
 static void detach(struct slowdev *sd)
 {
-	spin_lock_irq(&sd->lock);
+	spin_lock_irq(&sd->wait.lock);
 	__mark_gone(sd);
-	spin_unlock_irq(&sd->lock);
+	spin_unlock_irq(&sd->wait.lock);
 	free_irq(sd->irq, sd);
 	hrtimer_cancel(&sd->drain);
 	cancel_delayed_work_sync(&sd->log_work);

@@ -39,7 +39,7 @@ static ssize_t period_us_store(struct device *dev,
 	err = parse(buf, 1, MAX_PERIOD_US, &us);
 	if (err)
 		return err;
-	spin_lock_irq(&sd->lock);
+	spin_lock_irq(&sd->wait.lock);
 	if (sd->gone) {
 		err = -ENODEV;
 	} else {
@@ -48,7 +48,7 @@ static ssize_t period_us_store(struct device *dev,
 		if (sd->draining)	/* it waits by the old one */
 			__slowdev_drain(sd);
 	}
-	spin_unlock_irq(&sd->lock);
+	spin_unlock_irq(&sd->wait.lock);
 	return err ? err : count;
 }
 static DEVICE_ATTR_RW(period_us);
@@ -59,10 +59,10 @@ static ssize_t rx_trigger_show(struct device *dev,
 	struct slowdev *sd = dev_get_drvdata(dev);
 	u32 trig = 0;
 
-	spin_lock_irq(&sd->lock);
+	spin_lock_irq(&sd->wait.lock);
 	if (!sd->gone)
 		trig = slowdev_chip_read(sd, SLOWCHIP_TRIG);
-	spin_unlock_irq(&sd->lock);
+	spin_unlock_irq(&sd->wait.lock);
 	return sysfs_emit(buf, "%u\n", trig & SLOWCHIP_TRIG_RX_MASK);
 }
 
@@ -77,13 +77,13 @@ static ssize_t rx_trigger_store(struct device *dev,
 	err = parse(buf, 1, SLOWCHIP_FIFO_SIZE, &level);
 	if (err)
 		return err;
-	spin_lock_irq(&sd->lock);
+	spin_lock_irq(&sd->wait.lock);
 	if (sd->gone)
 		err = -ENODEV;
 	else
 		slowdev_chip_write(sd, SLOWCHIP_TRIG, level |
 				   SLOWDEV_TX_TRIGGER << SLOWCHIP_TRIG_TX_SHIFT);
-	spin_unlock_irq(&sd->lock);
+	spin_unlock_irq(&sd->wait.lock);
 	return err ? err : count;
 }
 static DEVICE_ATTR_RW(rx_trigger);
@@ -95,10 +95,10 @@ static ssize_t next_show(struct device *dev, struct device_attribute *attr,
 	struct slowdev *sd = dev_get_drvdata(dev);
 	u32 n;
 
-	spin_lock_irq(&sd->lock);
+	spin_lock_irq(&sd->wait.lock);
 	n = slowdev_readable(sd) ? sd->rx_n[sd->rx.tail % SLOWDEV_BUFFER] :
 	    sd->next_n;
-	spin_unlock_irq(&sd->lock);
+	spin_unlock_irq(&sd->wait.lock);
 	return sysfs_emit(buf, "%u\n", n);
 }
 static DEVICE_ATTR_RO(next);
@@ -123,11 +123,11 @@ static ssize_t stat_show(struct device *dev, struct device_attribute *attr,
 	struct slowdev *sd = dev_get_drvdata(dev);
 	u64 count;
 
-	spin_lock_irq(&sd->lock);
+	spin_lock_irq(&sd->wait.lock);
 	if (!sd->gone)
 		__slowdev_count(sd);
 	count = *(u64 *)((void *)&sd->stats + offset);
-	spin_unlock_irq(&sd->lock);
+	spin_unlock_irq(&sd->wait.lock);
 	return sysfs_emit(buf, "%llu\n", count);
 }
 
@@ -168,13 +168,13 @@ static ssize_t buffered_show(struct device *dev,
 	struct slowdev *sd = dev_get_drvdata(dev);
 	u32 level;
 
-	spin_lock_irq(&sd->lock);
+	spin_lock_irq(&sd->wait.lock);
 	level = slowdev_ring_level(&sd->rx);
 	if (!sd->gone)
 		level += slowdev_chip_read(sd, SLOWCHIP_STATUS) >>
 			 SLOWCHIP_STATUS_RX_LEVEL_SHIFT &
 			 SLOWCHIP_STATUS_LEVEL_MASK;
-	spin_unlock_irq(&sd->lock);
+	spin_unlock_irq(&sd->wait.lock);
 	return sysfs_emit(buf, "%u\n", level);
 }
 static DEVICE_ATTR_RO(buffered);

@@ -10,7 +10,7 @@
  *
  * n is the byte's index since the chip's reset, the same as in the chip's
  * `arrivals`, so one byte can be followed through all of them. rx and read
- * are under sd->lock, so per device their order is the true one.
+ * are under the device's lock, so per device their order is the true one.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM slowdev

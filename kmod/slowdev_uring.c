@@ -6,7 +6,7 @@
  * queued here instead; the interrupt side takes it off the queue and hands it
  * to its task, which copies the bytes. There is no readiness step between.
  *
- * Who takes a command off sd->cmds, under sd->lock, owns it and completes it:
+ * Who takes a command off sd->cmds, under sd->wait.lock, owns it and completes it:
  * the interrupt (or another reader that leaves bytes), removal, or a cancel.
  * One that finds nothing after all, since another reader was quicker, goes
  * back to the head of the queue.
@@ -65,28 +65,25 @@ static void read_in_task(struct io_uring_cmd *cmd, unsigned int issue_flags)
 	if (ret) {
 		io_uring_cmd_done(cmd, ret, 0, issue_flags);
 	} else {
-		spin_lock_irq(&sd->lock);
+		spin_lock_irq(&sd->wait.lock);
 		list_add(&waiting->node, &sd->cmds);
-		spin_unlock_irq(&sd->lock);
+		spin_unlock_irq(&sd->wait.lock);
 	}
 	/* what woke us may be for the next, or have come before we were back */
 	slowdev_hand_on_reading(sd);
 }
 
-/*
- * There are bytes, or will never be: set the first waiting command going.
- * False if none waits. Any context, no lock held.
- */
-bool slowdev_wake_cmd(struct slowdev *sd)
+/* slowdev_wake_cmd()'s. Any context, no lock held. */
+bool slowdev_start_cmd(struct slowdev *sd)
 {
 	struct waiting *waiting;
 	unsigned long flags;
 
-	spin_lock_irqsave(&sd->lock, flags);
+	spin_lock_irqsave(&sd->wait.lock, flags);
 	waiting = list_first_entry_or_null(&sd->cmds, struct waiting, node);
 	if (waiting)
 		list_del_init(&waiting->node);
-	spin_unlock_irqrestore(&sd->lock, flags);
+	spin_unlock_irqrestore(&sd->wait.lock, flags);
 	if (waiting)
 		io_uring_cmd_complete_in_task(to_cmd(waiting),
 					      read_in_task);
@@ -100,10 +97,10 @@ static void cancel(struct slowdev *sd, struct io_uring_cmd *cmd,
 	struct waiting *waiting = to_waiting(cmd);
 	bool ours;
 
-	spin_lock_irq(&sd->lock);
+	spin_lock_irq(&sd->wait.lock);
 	ours = !list_empty(&waiting->node);
 	list_del_init(&waiting->node);
-	spin_unlock_irq(&sd->lock);
+	spin_unlock_irq(&sd->wait.lock);
 	if (ours)
 		io_uring_cmd_done(cmd, -ECANCELED, 0, issue_flags);
 }
@@ -143,9 +140,9 @@ int slowdev_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags)
 			return ret;
 	}
 	slowdev_cmd_mark_cancelable(cmd, issue_flags);
-	spin_lock_irq(&sd->lock);
+	spin_lock_irq(&sd->wait.lock);
 	list_add_tail(&waiting->node, &sd->cmds);
-	spin_unlock_irq(&sd->lock);
+	spin_unlock_irq(&sd->wait.lock);
 	/* what came before we were in the queue woke nobody */
 	slowdev_hand_on_reading(sd);
 	return -EIOCBQUEUED;
@@ -169,12 +166,12 @@ int slowdev_flush(struct file *file, fl_owner_t id)
 	struct waiting *waiting, *next;
 	LIST_HEAD(ended);
 
-	spin_lock_irq(&sd->lock);
+	spin_lock_irq(&sd->wait.lock);
 	list_for_each_entry_safe(waiting, next, &sd->cmds, node)
 		if (to_cmd(waiting)->file == file &&
 		    waiting->owner == current->tgid)
 			list_move_tail(&waiting->node, &ended);
-	spin_unlock_irq(&sd->lock);
+	spin_unlock_irq(&sd->wait.lock);
 	list_for_each_entry_safe(waiting, next, &ended, node) {
 		list_del_init(&waiting->node);
 		io_uring_cmd_complete_in_task(to_cmd(waiting), canceled);
