@@ -30,12 +30,9 @@ class Run:
                 raise Failed(f"slowcat-{self.strategy}: byte {k} is "
                              f"{self.data[k]} after {self.data[k - 1]}")
 
-    def hardware(self):
-        """Median ns from the byte's due time to its being in the chip."""
-        return median(s["raised_ns"] - s["arrived_ns"] for s in self.stamps)
-
     def delivered(self):
-        """Median ns from there to the client that has it in its hands."""
+        """Median ns from a byte's being in the chip to the client that has
+        it in its hands."""
         return median(s["read_ns"] - s["raised_ns"] for s in self.stamps)
 
     def busy(self):
