@@ -32,7 +32,7 @@ $(B)/selftests/$(1)/kselftest-list.txt: $(SELFTEST_SOURCES)
 endef
 $(foreach k,$(sort $(KERNELS) $(KERNEL)),$(eval $(call SELFTEST_RULES,$(k))))
 
-selftest: $(B)/selftests/$(KERNEL)/kselftest-list.txt $(ALL)
+selftest: $(B)/selftests/$(KERNEL)/kselftest-list.txt
 	@selftests/run --kernel $(KERNEL) $(if $(DEBUG),--debug) \
 		$(if $(THREADED),--threaded) \
 		$(if $(T),--test '$(T)')

@@ -17,5 +17,5 @@ $(B)/test/vm-%: vm/tests/%.c
 	@mkdir -p $(@D)
 	$(quiet)$(CC) $(CFLAGS) $(STATIC) -o $@ $<
 
-shell: $(ALL)
+shell:
 	@vm/run --shell --kernel $(KERNEL)
