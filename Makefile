@@ -4,17 +4,19 @@
 #   CHECKS       host tests (programs that print TAP): seconds, no root, no VM
 #   TEST_CHECKS  longer ones of the same kind, for `make test` alone
 #   VM_CHECKS    those that boot VMs, for `make test` alone
+#   TEST_ALL_CHECKS  more of these, for `make test-all` alone
 #   LEFT_OUT     'what: why', a line each, said at the end of `make`
 #
 ## make             build all; say what was left out and why
 ##                    V=1         show the commands
 ## make demo        install what is missing, build, show it all (3 minutes)
 ## make sim         the guests of the simulator, and what each costs
-## make test        install what is missing, build, run every test
+## make test        install what is missing, build, run the tests
+## make test-all    the same, and what takes longer: more kernels
 ## make check       the host tests alone: no root, no VM, seconds
 ## make selftest    the kselftests in the VM
 ##                    T=name      only the tests whose name holds it
-##                    KERNEL=6.12 on that kernel (6.1 unless said)
+##                    KERNEL=6.12 on that kernel (6.1 unless said; 6.1-rt, ...)
 ##                    THREADED=1  the driver handles interrupts in a thread
 ## make shell       a shell in the VM, both modules loaded
 ## make install     programs, manual pages, header, udev rule; and the modules
@@ -38,18 +40,23 @@ CFLAGS	+= -std=gnu11 -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes
 STATIC	:= -static
 
 PYTHON	:= python3
+# The modules are built for KERNELS; `make test` runs the kselftests on
+# TEST_KERNELS, `make test-all` on TEST_ALL_KERNELS as well.
 KERNELS	?= 6.1 6.12
+TEST_KERNELS ?= $(KERNELS)
+TEST_ALL_KERNELS ?= 6.1-rt 6.12-rt
 KERNEL	?= 6.1
 have	= $(shell command -v $(1) 2>/dev/null)
 
-.PHONY: default all demo sim test check selftest shell bench lint clean help
-.PHONY: test-built sim-built
+.PHONY: default all demo sim test test-all check selftest shell bench lint
+.PHONY: clean help test-built test-all-built sim-built
 default: all
 
 ALL :=
 CHECKS :=
 TEST_CHECKS :=
 VM_CHECKS :=
+TEST_ALL_CHECKS :=
 LEFT_OUT :=
 define NEWLINE
 
@@ -81,18 +88,21 @@ check: $(CHECKS)
 
 # What is built depends on what is installed, so that comes first and in a
 # make of its own.
-test:
+test test-all:
 	@tools/deps build vm mips test
 	@tools/deps node || echo 'Left out: Node.js: see above'
 	@tools/deps others || echo 'Left out: Go, nginx: see above'
 	@$(MAKE) --no-print-directory all
-	@$(MAKE) --no-print-directory test-built
+	@$(MAKE) --no-print-directory $@-built
 
-test-built: $(ALL) $(CHECKS) $(TEST_CHECKS) $(VM_CHECKS)
+test-all-built: VM_CHECKS += $(TEST_ALL_CHECKS)
+test-all-built: TEST_KERNELS += $(TEST_ALL_KERNELS)
+test-all-built: $(TEST_ALL_CHECKS)
+test-built test-all-built: $(ALL) $(CHECKS) $(TEST_CHECKS) $(VM_CHECKS)
 	@tools/test \
 		host='tools/tap-run $(CHECKS) $(TEST_CHECKS)' \
 		vm='tools/tap-run $(VM_CHECKS)' \
-		$(foreach k,$(KERNELS),selftest-$(k)='$(MAKE) -s selftest KERNEL=$(k)') \
+		$(foreach k,$(TEST_KERNELS),selftest-$(k)='$(MAKE) -s selftest KERNEL=$(k)') \
 		$(foreach k,$(KERNELS),selftest-$(k)-threaded='$(MAKE) -s selftest KERNEL=$(k) THREADED=1')
 
 demo:

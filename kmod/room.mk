@@ -10,7 +10,7 @@ ifeq ($(and $(call have,bc),$(call have,flex),$(call have,bison)),)
 LEFT_OUT += build/kmod: the kernel's build needs bc, flex, bison \
 	    (tools/deps build vm)$(NEWLINE)
 else
-ALL += $(foreach k,$(KERNELS),$(KMOD_MODULES:%=$(B)/kmod/$(k)/%))
+ALL += $(foreach k,$(sort $(KERNELS) $(KERNEL)),$(KMOD_MODULES:%=$(B)/kmod/$(k)/%))
 endif
 
 define KMOD_RULES
@@ -23,4 +23,4 @@ $(KMOD_MODULES:%=$(B)/kmod/$(1)/%) &: $(KMOD_SOURCES)
 		CONFIG_DEBUG_INFO_BTF_MODULES= modules
 	@cp $(KMOD_MODULES:%=$(B)/kmod/$(1)/src/kmod/%) $(B)/kmod/$(1)/
 endef
-$(foreach k,$(KERNELS),$(eval $(call KMOD_RULES,$(k))))
+$(foreach k,$(sort $(KERNELS) $(KERNEL)),$(eval $(call KMOD_RULES,$(k))))

@@ -2,7 +2,7 @@
 # The VM: `make shell`, and the tests of vm/run and vm/kernel.
 #
 # run           boots it, runs a command, exits as that did (vm/run --help)
-# kernel        Debian's kernels, unpacked in a cache
+# kernel        Debian's kernels, unpacked in a cache; packages.sh fetches them
 # initramfs.py  what the VM finds in its file system
 # qemu.py       QEMU's flags, its process, KVM or not
 # verdict.py    how it went, from what the VM left behind
