@@ -20,6 +20,8 @@
 
 /* At most 20,000 wake-ups a second, all chips together. */
 #define WAKE_NS		(NSEC_PER_SEC / 20000)
+/* What took longer was a pause of the machine's. */
+#define WAKE_COST_MAX_NS	NSEC_PER_MSEC
 /* So many in a row that had to wait are no coincidence of several chips. */
 #define WAKE_PATIENCE	100
 
@@ -31,16 +33,43 @@
  */
 #define LEAD_NS		3000
 
-/* Guards wake_free_ns. Inside slowdev_hw.lock; nothing is taken inside it. */
+/*
+ * Guards the two below it. Inside slowdev_hw.lock; nothing is taken inside it,
+ * and what takes it has interrupts off.
+ */
 static DEFINE_RAW_SPINLOCK(wake_lock);
 /* Before this moment the wake-ups we may have are used up. */
 static u64 wake_free_ns;
+/* What a wake-up costs, the driver's handler included: a running mean. */
+static u64 wake_cost_ns;
 
-/* Every wake-up takes WAKE_NS of the time there is, from @now on. */
+/*
+ * Every wake-up takes of the time there is, from @now on: WAKE_NS, or twice
+ * what it costs. Where that is more (with sanitizers, say) half of a CPU is
+ * left for everybody else.
+ */
 static void wake_count(u64 now)
 {
 	raw_spin_lock(&wake_lock);
-	wake_free_ns = max(wake_free_ns, now) + WAKE_NS;
+	wake_free_ns = max(wake_free_ns, now) +
+		       max_t(u64, WAKE_NS, 2 * wake_cost_ns);
+	raw_spin_unlock(&wake_lock);
+}
+
+/*
+ * The wake-up is over: nobody was to be interrupted, or the driver is through
+ * with it, be it in hard interrupt context or in a thread.
+ */
+static void __wake_over(struct slowdev_hw *hw)
+{
+	u64 cost_ns;
+
+	if (!hw->woke_ns)
+		return;
+	cost_ns = min_t(u64, ktime_get_ns() - hw->woke_ns, WAKE_COST_MAX_NS);
+	hw->woke_ns = 0;
+	raw_spin_lock(&wake_lock);
+	wake_cost_ns = (7 * wake_cost_ns + cost_ns) / 8;
 	raw_spin_unlock(&wake_lock);
 }
 
@@ -197,6 +226,7 @@ void slowdev_hw_unmask(struct slowdev_hw *hw)
 {
 	raw_spin_lock(&hw->lock);
 	WRITE_ONCE(hw->irq_enabled, true);
+	__wake_over(hw);
 	__listen(hw);
 	raw_spin_unlock(&hw->lock);
 }
@@ -230,6 +260,8 @@ static void hw_raise(struct irq_work *work)
 
 	raw_spin_lock_irqsave(&hw->lock, flags);
 	now = ktime_get_ns();
+	/* from here: before that may be other chips' interrupts */
+	hw->woke_ns = now;
 	slowchip_advance(&hw->chip, now);
 	if (!__line(hw) && __next(hw) - LEAD_NS <= now) {
 		now = max(now, __next(hw));
@@ -239,6 +271,8 @@ static void hw_raise(struct irq_work *work)
 	raise = __slowdev_hw_fault_tick(hw, now) || __line(hw);
 	__arm_for(hw, __next(hw));
 	raise &= READ_ONCE(hw->irq_enabled);
+	if (!raise)
+		__wake_over(hw);
 	while (ktime_get_ns() < now)
 		cpu_relax();
 	raw_spin_unlock_irqrestore(&hw->lock, flags);

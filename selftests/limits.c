@@ -88,6 +88,36 @@ TEST_F_TIMEOUT(slowdev, sixteen_chips_at_full_speed, 60)
 	}
 }
 
+/* How often we get round in 200 ms. */
+static long long laps(void)
+{
+	long long end_ns = sd_now_ns() + 200 * 1000000LL, n = 0;
+
+	while (sd_now_ns() < end_ns)
+		n++;
+	return n;
+}
+
+/*
+ * The hardware leaves at least half of a CPU to others, however much a wake-up
+ * costs (with sanitizers more than there is between two); a tenth is for what
+ * it does not see, the way into an interrupt and out.
+ */
+TEST_F_TIMEOUT(slowdev, others_have_time_too, 60)
+{
+	long long alone, beside;
+	int i;
+
+	sd_load(_metadata, "devices=16 source=counter period_us=1");
+	alone = laps();
+	for (i = 0; i < 16; i++)
+		sd_open_dev(_metadata, i, O_RDONLY);
+	beside = laps();
+	EXPECT_LE(alone * 4, beside * 10) {
+		TH_LOG("%lld laps alone, %lld beside 16 chips", alone, beside);
+	}
+}
+
 /* A period changed while bytes are on their way loses none. */
 TEST_F(slowdev, period_changes_in_the_middle)
 {
