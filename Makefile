@@ -18,6 +18,7 @@
 ##                    T=name      only the tests whose name holds it
 ##                    KERNEL=6.12 on that kernel (6.1 unless said; 6.1-rt, ...)
 ##                    THREADED=1  the driver handles interrupts in a thread
+##                    DEBUG=1     on the one with sanitizers, KERNEL-debug
 ## make shell       a shell in the VM, both modules loaded
 ## make install     programs, manual pages, header, udev rule; and the modules
 ##                    PREFIX=/usr (/usr/local), DESTDIR= before all paths
@@ -46,6 +47,9 @@ KERNELS	?= 6.1 6.12
 TEST_KERNELS ?= $(KERNELS)
 TEST_ALL_KERNELS ?= 6.1-rt 6.12-rt
 KERNEL	?= 6.1
+ifdef DEBUG
+override KERNEL := $(KERNEL:%-debug=%)-debug
+endif
 have	= $(shell command -v $(1) 2>/dev/null)
 
 .PHONY: default all demo sim test test-all check selftest shell bench lint

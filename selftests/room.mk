@@ -33,6 +33,5 @@ endef
 $(foreach k,$(sort $(KERNELS) $(KERNEL)),$(eval $(call SELFTEST_RULES,$(k))))
 
 selftest: $(B)/selftests/$(KERNEL)/kselftest-list.txt
-	@selftests/run --kernel $(KERNEL) $(if $(DEBUG),--debug) \
-		$(if $(THREADED),--threaded) \
+	@selftests/run --kernel $(KERNEL) $(if $(THREADED),--threaded) \
 		$(if $(T),--test '$(T)')

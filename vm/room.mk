@@ -2,7 +2,8 @@
 # The VM: `make shell`, and the tests of vm/run and vm/kernel.
 #
 # run           boots it, runs a command, exits as that did (vm/run --help)
-# kernel        Debian's kernels, unpacked in a cache; packages.sh fetches them
+# kernel        Debian's kernels in a cache: packages.sh fetches them, and
+#               kernel-build makes those with sanitizers, as config/ says
 # initramfs.py  what the VM finds in its file system
 # qemu.py       QEMU's flags, its process, KVM or not
 # verdict.py    how it went, from what the VM left behind
