@@ -19,6 +19,7 @@
 ##                    KERNEL=6.12 on that kernel (6.1 unless said; 6.1-rt, ...)
 ##                    THREADED=1  the driver handles interrupts in a thread
 ##                    DEBUG=1     on the one with sanitizers, KERNEL-debug
+##                    CYCLES=1000 the endurance tests so often (50)
 ## make shell       a shell in the VM, both modules loaded
 ## make install     programs, manual pages, header, udev rule; and the modules
 ##                    PREFIX=/usr (/usr/local), DESTDIR= before all paths

@@ -6,9 +6,12 @@
 SELFTEST_SOURCES := $(filter-out selftests/room.mk,$(wildcard selftests/*.[ch] \
 		      selftests/*.sh selftests/Makefile selftests/settings))
 
+# those that need the library
+SELFTEST_URING := uring uringcmd uringdepth uringkinds sleepers
 ifeq ($(wildcard $(shell $(CC) -print-file-name=liburing.a 2>/dev/null)),)
-SELFTEST_WITHOUT := uring uringcmd uringdepth uringkinds
-LEFT_OUT += selftests/uring*: no liburing.a (Debian: liburing-dev)$(NEWLINE)
+SELFTEST_WITHOUT := $(SELFTEST_URING)
+LEFT_OUT += $(SELFTEST_URING:%=selftests/%): no liburing.a \
+	    (Debian: liburing-dev)$(NEWLINE)
 endif
 
 CHECKS += selftests/test_ktap.py
@@ -19,10 +22,11 @@ define SELFTEST_RULES
 $(B)/selftests/$(1)/kselftest-list.txt: $(SELFTEST_SOURCES)
 	@rm -rf $$(@D)
 	@mkdir -p $$(@D)/slowdev
-	@source=$$$$(vm/kernel $(1) source) && \
+	@export URING='$(SELFTEST_URING)' WITHOUT='$(SELFTEST_WITHOUT)'; \
+	source=$$$$(vm/kernel $(1) source) && \
 	kselftest=$$$$source/tools/testing/selftests && \
 	make="$(MAKE) -s --no-print-directory -C selftests \
-		KSELFTEST=$$$$kselftest WITHOUT='$(SELFTEST_WITHOUT)' \
+		KSELFTEST=$$$$kselftest \
 		OUTPUT=$(abspath $(B))/selftests/$(1)/slowdev" && \
 	$$$$make all && \
 	cp $(filter %.sh,$(SELFTEST_SOURCES)) selftests/settings $$(@D)/slowdev && \
@@ -33,5 +37,5 @@ endef
 $(foreach k,$(sort $(KERNELS) $(KERNEL)),$(eval $(call SELFTEST_RULES,$(k))))
 
 selftest: $(B)/selftests/$(KERNEL)/kselftest-list.txt
-	@selftests/run --kernel $(KERNEL) $(if $(THREADED),--threaded) \
-		$(if $(T),--test '$(T)')
+	@selftests/run --kernel $(KERNEL) $(if $(T),--test '$(T)') \
+		$(if $(THREADED),--threaded) $(if $(CYCLES),--cycles '$(CYCLES)')

@@ -38,6 +38,10 @@
 #define SD_CHIP_FIFO	16	/* bytes, in each direction */
 #define SD_BUFFER	4096	/* received bytes the driver keeps */
 
+/* The tests of endurance: seconds that one may take, on the VM's clock. */
+#define SD_ENDURE_S	7200
+#define SD_CYCLES	50
+
 #define SD_UNUSED	__attribute__((unused))
 
 /* Files a test opened, so that its end can close them. */
@@ -60,6 +64,15 @@ static SD_UNUSED long long sd_now_ns(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
+/* How often a test of endurance does what it does. */
+static SD_UNUSED int sd_cycles(void)
+{
+	const char *text = getenv("SLOWDEV_CYCLES");
+	int cycles = text ? atoi(text) : SD_CYCLES;
+
+	return cycles > 0 ? cycles : 1;
 }
 
 /*
@@ -434,6 +447,28 @@ static SD_UNUSED long long sd_proc_interrupts(const char *action)
 		return sum;
 	}
 	return -1;
+}
+
+/*
+ * Memory that nobody points to any more, where the kernel looks for that.
+ * It suspects nothing younger than 5 s, and believes it at the second look.
+ */
+static SD_UNUSED void sd_check_leaks(struct __test_metadata *_metadata)
+{
+	static const char kmemleak[] = "/sys/kernel/debug/kmemleak";
+	static char text[65536];
+	int i;
+
+	if (access(kmemleak, F_OK))
+		return;
+	for (i = 0; i < 2; i++) {
+		sleep(6);
+		ASSERT_EQ(4, sd_write_file(kmemleak, "scan", 4));
+	}
+	ASSERT_EQ(0, sd_read_file(kmemleak, text, sizeof(text))) {
+		TH_LOG("%s", text);
+	}
+	TH_LOG("kmemleak: clean");
 }
 
 /* @len bytes @first, @first + 1, ... 255, 0, ... */
