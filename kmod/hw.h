@@ -63,7 +63,8 @@ struct slowdev_hw {
 	bool irq_enabled;	/* the interrupt core has it unmasked */
 	bool stopped;		/* going away: start no timer */
 	u64 armed_ns;		/* what the timer is set for, or NEVER */
-	u64 woke_ns;		/* the wake-up that is not over, or 0 */
+	u64 woke_ns;		/* the latest wake-up began, */
+	u64 over_ns;		/*   and was over, or SLOWCHIP_NEVER */
 	u64 out_read;		/* bytes of chip.out that line_out gave */
 	u32 logged;		/* arrivals below this index are in the log */
 	struct slowdev_hw_arrival *arrivals;	/* by index, wrapping */

@@ -57,20 +57,29 @@ static void wake_count(u64 now)
 }
 
 /*
- * The wake-up is over: nobody was to be interrupted, or the driver is through
- * with it, be it in hard interrupt context or in a thread.
+ * What the wake-up before this one cost. Looked at only now, for nobody waits
+ * for anything yet.
  */
-static void __wake_over(struct slowdev_hw *hw)
+static void __wake_learn(struct slowdev_hw *hw)
 {
 	u64 cost_ns;
 
-	if (!hw->woke_ns)
+	if (hw->over_ns == SLOWCHIP_NEVER)
 		return;
-	cost_ns = min_t(u64, ktime_get_ns() - hw->woke_ns, WAKE_COST_MAX_NS);
-	hw->woke_ns = 0;
+	cost_ns = min_t(u64, hw->over_ns - hw->woke_ns, WAKE_COST_MAX_NS);
 	raw_spin_lock(&wake_lock);
 	wake_cost_ns = (7 * wake_cost_ns + cost_ns) / 8;
 	raw_spin_unlock(&wake_lock);
+}
+
+/*
+ * It is over: nobody was to be interrupted, or the driver is through with it,
+ * be it in hard interrupt context or in a thread.
+ */
+static void __wake_over(struct slowdev_hw *hw)
+{
+	if (hw->over_ns == SLOWCHIP_NEVER)
+		hw->over_ns = ktime_get_ns();
 }
 
 static u64 wake_earliest(void)
@@ -260,8 +269,10 @@ static void hw_raise(struct irq_work *work)
 
 	raw_spin_lock_irqsave(&hw->lock, flags);
 	now = ktime_get_ns();
+	__wake_learn(hw);
 	/* from here: before that may be other chips' interrupts */
 	hw->woke_ns = now;
+	hw->over_ns = SLOWCHIP_NEVER;
 	slowchip_advance(&hw->chip, now);
 	if (!__line(hw) && __next(hw) - LEAD_NS <= now) {
 		now = max(now, __next(hw));
