@@ -190,16 +190,6 @@ TEST_F(slowdev, line_in_proc_interrupts)
 	EXPECT_EQ(-1, sd_proc_interrupts("slowdev1"));
 }
 
-/* The kernel's log from now on; a line a read. */
-static int open_log(struct __test_metadata *_metadata)
-{
-	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-
-	ASSERT_LE(0, fd);
-	ASSERT_LE(0, lseek(fd, 0, SEEK_END));
-	return fd;
-}
-
 struct isr_line {
 	unsigned long long number, time_ns;
 	unsigned int level, took, buffered, woke;
@@ -252,7 +242,7 @@ TEST_F(slowdev, log_says_what_each_interrupt_did)
 	ASSERT_EQ(0, sd_insmod("slowdev", "isr_log=1"));
 	ASSERT_EQ(0, sd_insmod("slowdev_hw", "source=line period_us=1000"));
 	ASSERT_TRUE(sd_until(there(0)));
-	log = open_log(_metadata);
+	log = sd_open_log(_metadata);
 	fd = sd_open(_metadata, O_RDONLY);
 	call.fd = fd;
 	/* one for a sleeper, then three for nobody */
@@ -306,7 +296,7 @@ TEST_F(slowdev, log_is_limited_and_says_so)
 	ASSERT_EQ(0, sd_insmod("slowdev", "isr_log=1"));
 	ASSERT_EQ(0, sd_insmod("slowdev_hw", "source=counter period_us=100"));
 	ASSERT_TRUE(sd_until(there(0)));
-	log = open_log(_metadata);
+	log = sd_open_log(_metadata);
 	fd = sd_open(_metadata, O_RDONLY);
 	end_ns = sd_now_ns() + 3500000000LL;
 	while (!interrupts || lines + left_out < (size_t)interrupts) {

@@ -7,7 +7,8 @@ SELFTEST_SOURCES := $(filter-out selftests/room.mk,$(wildcard selftests/*.[ch] \
 		      selftests/*.sh selftests/Makefile selftests/settings))
 
 # those that need the library
-SELFTEST_URING := uring uringcmd uringdepth uringkinds sleepers churn
+SELFTEST_URING := uring uringcmd uringdepth uringkinds sleepers churn \
+		   failnth
 ifeq ($(wildcard $(shell $(CC) -print-file-name=liburing.a 2>/dev/null)),)
 SELFTEST_WITHOUT := $(SELFTEST_URING)
 LEFT_OUT += $(SELFTEST_URING:%=selftests/%): no liburing.a \

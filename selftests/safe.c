@@ -81,16 +81,6 @@ TEST_F(slowdev, what_everybody_may)
 	}
 }
 
-/* The kernel's log from now on. */
-static int open_log(struct __test_metadata *_metadata)
-{
-	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-
-	ASSERT_LE(0, fd);
-	ASSERT_LE(0, lseek(fd, 0, SEEK_END));
-	return fd;
-}
-
 /* How many lines @with something in them came since the last look. */
 static int lines(int log, const char *with)
 {
@@ -135,7 +125,7 @@ TEST_F(slowdev, a_user_logs_nothing)
 
 	sd_load(_metadata, "source=counter period_us=100");
 	ASSERT_EQ(0, chmod("/dev/slowdev0", 0666));
-	log = open_log(_metadata);
+	log = sd_open_log(_metadata);
 	EXPECT_EQ(0, as_nobody(misuse, "/dev/slowdev0"));
 	EXPECT_EQ(0, lines(log, ""));
 	close(log);
@@ -148,7 +138,7 @@ TEST_F(slowdev, ordinary_chips_do_not_feel_the_bound)
 	uint8_t byte;
 	int fds[16], i, n, log;
 
-	log = open_log(_metadata);
+	log = sd_open_log(_metadata);
 	sd_load(_metadata, "devices=16 source=counter period_us=4000");
 	for (i = 0; i < 16; i++)
 		fds[i] = sd_open_dev(_metadata, i, O_RDONLY);
@@ -178,7 +168,7 @@ TEST_F_TIMEOUT(slowdev, chips_that_want_everything, 100)
 	long long began_ns, interrupts;
 	int i, log;
 
-	log = open_log(_metadata);
+	log = sd_open_log(_metadata);
 	sd_load(_metadata, "devices=256 source=counter period_us=1");
 	for (i = 0; i < 256; i++)
 		sd_open_dev(_metadata, i, O_RDONLY);

@@ -471,6 +471,16 @@ static SD_UNUSED void sd_check_leaks(struct __test_metadata *_metadata)
 	TH_LOG("kmemleak: clean");
 }
 
+/* The kernel's log from now on; a line a read. */
+static SD_UNUSED int sd_open_log(struct __test_metadata *_metadata)
+{
+	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	ASSERT_LE(0, fd);
+	ASSERT_LE(0, lseek(fd, 0, SEEK_END));
+	return fd;
+}
+
 /* @len bytes @first, @first + 1, ... 255, 0, ... */
 static SD_UNUSED void sd_fill(uint8_t *buf, size_t len, unsigned int first)
 {
