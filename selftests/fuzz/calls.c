@@ -22,8 +22,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "kmod/slowdev_cmd.h"
+
 #include "fuzz.h"
-#include "../../kmod/slowdev_cmd.h"
 
 #define FILES	6
 #define PAGE	4096
@@ -352,6 +353,8 @@ static void do_show(const struct fuzz_op *op)
 		"/sys/bus/platform/devices/slowdev.%u/arrivals",
 		"/sys/bus/platform/devices/slowdev.%u/line_out",
 		"/sys/bus/platform/devices/slowdev.%u/line_in",
+		"/sys/bus/platform/devices/slowdev.%u/fault",
+		"/sys/kernel/debug/slowdev_hw/slowdev.%u/registers",
 	};
 	char path[96];
 	int fd;
@@ -389,6 +392,20 @@ static void do_bind(const struct fuzz_op *op)
 	snprintf(name, sizeof(name), "slowdev.%u", op->y % FUZZ_DEVICES);
 	put(op->x & 3 ? "/sys/bus/platform/drivers/slowdev/bind" :
 	    "/sys/bus/platform/drivers/slowdev/unbind", name);
+}
+
+/* Not "stuck": the kernel complains of that one, as it should. */
+static void do_fault(const struct fuzz_op *op)
+{
+	static const char * const faults[] = {
+		"none", "none", "none", "lost", "spurious", "vanish", "x", "",
+	};
+	char path[96];
+
+	snprintf(path, sizeof(path),
+		 "/sys/bus/platform/devices/slowdev.%u/fault",
+		 op->x % FUZZ_DEVICES);
+	put(path, PICK(faults, op->y));
 }
 
 static void do_log(const struct fuzz_op *op)
@@ -431,7 +448,8 @@ static const struct {
 	{ "splice", do_splice }, { "uring", do_uring }, { "uring", do_uring },
 	{ "uring", do_uring }, { "reap", do_reap }, { "reap", do_reap },
 	{ "store", do_store }, { "show", do_show }, { "line_in", do_line_in },
-	{ "line_in", do_line_in }, { "bind", do_bind }, { "log", do_log },
+	{ "line_in", do_line_in }, { "bind", do_bind }, { "fault", do_fault },
+	{ "log", do_log },
 	{ "close", do_close }, { "dup", do_dup }, { "fork", do_fork },
 	{ "wait", do_wait },
 };
