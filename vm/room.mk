@@ -9,10 +9,14 @@
 # verdict.py    how it went, from what the VM left behind
 # guest/init    the VM's first process, the other end of the above
 
+CHECKS += vm/tests/test_words.py
 VM_CHECKS += vm/tests/test-options vm/tests/test-run vm/tests/test-exact \
 	     vm/tests/test-disk vm/tests/test-verdict
+# it takes the debug kernel, which takes its time to be built
+TEST_ALL_CHECKS += vm/tests/test-canary
 
 vm/tests/test-exact: $(B)/test/vm-count $(B)/test/vm-naps
+vm/tests/test-canary: $(B)/test/vm-inject
 
 $(B)/test/vm-%: vm/tests/%.c
 	@mkdir -p $(@D)

@@ -10,7 +10,7 @@ import re
 
 # Words the kernel uses when something is wrong with it, not with a program.
 COMPLAINT = re.compile("|".join([
-    r"\bWARNING:", r"\bBUG:", r"\bOops\b",
+    r"\bWARNING:", r"\bBUG:", r"\bBUG [\w-]+ \(", r"\bOops\b",
     r"\bUBSAN:", r"\bKASAN:", r"\bKCSAN:",
     r"Kernel panic", r"general protection fault", r"kernel NULL pointer",
     r"unable to handle", r"rcu.*(self-)?detected.*stall", r"\brcu: .*stall",
@@ -19,7 +19,8 @@ COMPLAINT = re.compile("|".join([
     r"blocked for more than", r"soft lockup", r"hard LOCKUP",
     r"possible (circular|recursive|irq lock inversion)",
     r"inconsistent lock state", r"suspicious RCU usage", r"still held",
-    r"refcount_t:", r"list_(add|del) corruption", r"unreferenced object",
+    r"refcount_t:", r"list_(add|del) corruption",
+    r"unreferenced object", r"suspected memory leaks",
     r"INFO: trying to register non-static key", r"ODEBUG:",
     r"invalid opcode", r"stack-protector:", r"Call Trace:",
 ]))
