@@ -217,8 +217,8 @@ static void settle(struct slowchip *chip)
 }
 
 /*
- * The work is bounded: 17 bytes can leave, 16 can
- * arrive, one time-out can be reached; what arrives then is lost in one step.
+ * slowchip_advance()'s. The work is bounded: 17 bytes can leave, 16 can arrive,
+ * one time-out can be reached; what arrives then is lost in one step.
  *
  * Without an access from outside causes only come and none goes, so the line
  * rises once at most, and a look at it in the end sees that.

@@ -60,7 +60,7 @@ struct slowdev_hw {
 	 */
 	raw_spinlock_t lock;
 	struct slowchip chip;
-	bool irq_enabled;	/* the interrupt core has it unmasked */
+	bool irq_enabled;	/* unmasked; cleared without the lock, hw_irq.c */
 	bool stopped;		/* going away: start no timer */
 	u64 armed_ns;		/* what the timer is set for, or NEVER */
 	u64 woke_ns;		/* the latest wake-up began, */

@@ -6,10 +6,10 @@
  * queued here instead; the interrupt side takes it off the queue and hands it
  * to its task, which copies the bytes. There is no readiness step between.
  *
- * Who takes a command off sd->cmds, under sd->wait.lock, owns it and completes it:
- * the interrupt (or another reader that leaves bytes), removal, or a cancel.
- * One that finds nothing after all, since another reader was quicker, goes
- * back to the head of the queue.
+ * Who takes a command off sd->cmds, under sd->wait.lock, owns it and completes
+ * it: the interrupt (or another reader that leaves bytes), removal, or a
+ * cancel. One that finds nothing after all, since another reader was quicker,
+ * goes back to the head of the queue.
  *
  *   waiting --(bytes, chip gone)--> in task work --(read something)--> done
  *      |  ^-------------------------(nothing left)---------'
