@@ -3,9 +3,10 @@
 
 Each is a process of its own that has done its set-up and waits (main.c says
 for what). They take turns, round by round, in an order that is drawn anew for
-each round, so that what the machine does meanwhile hits all of them. Figures
-are CPU time; a ratio is the median of the ratios within a round, never of two
-medians.
+each round, so that what the machine does meanwhile hits all of them. After some
+rounds come new processes: where its memory lies in the caches is a process's
+luck for life, and differs by a few per cent. Figures are CPU time; a ratio is
+the median of the ratios within a round, never of two medians.
 
 Called by bench/run. Writes build/bench/loop.svg.
 """
@@ -17,8 +18,9 @@ import subprocess
 
 import draw
 
-ROUNDS = 15
-ROUNDS_OF_TIMERS = 9
+LIVES = 5               # of a program, each of so many rounds
+ROUNDS = 5
+ROUNDS_OF_TIMERS = 2
 WRITES = 20000
 FOLDER = "build/bench"
 SIZES = [(100, 1), (1000, 1), (10000, 1), (100, 100), (1000, 100),
@@ -30,12 +32,16 @@ class Loop:
 
     def __init__(self, name, *args):
         self.name = name
+        self.argv = [f"{FOLDER}/loop-{name}", *map(str, args)]
         self.rounds = []
+        self.process = None
+
+    def start(self):
         # closed by stop(), which the caller does in any case
         # pylint: disable-next=consider-using-with
         self.process = subprocess.Popen(
-            [f"{FOLDER}/loop-{name}", *map(str, args)], text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            self.argv, text=True, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE)
 
     def read(self):
         line = self.process.stdout.readline()
@@ -49,26 +55,35 @@ class Loop:
         return self.read()
 
     def stop(self):
-        self.process.stdin.close()
-        self.process.stdout.close()
-        self.process.wait()
+        if self.process:
+            self.process.stdin.close()
+            self.process.stdout.close()
+            self.process.wait()
+            self.process = None
 
 
 def names():
     """Those that are built, ours first."""
-    found = {name[len("loop-"):] for name in os.listdir(FOLDER)
-             if name.startswith("loop-") and "." not in name}
-    order = ["sloop", "epoll", "libuv", "libev", "libevent"]
-    return [name for name in order if name in found]
+    return [name for name in ("sloop", "epoll", "libuv", "libev", "libevent")
+            if os.path.exists(f"{FOLDER}/loop-{name}")]
 
 
-def take_turns(loops, rounds):
-    """Fill each loop's rounds; the first one warms up and does not count."""
-    for turn in range(rounds + 1):
-        for loop in random.sample(loops, len(loops)):
-            figures = loop.round()
-            if turn:
-                loop.rounds.append(figures)
+def take_turns(loops, rounds, prepare=lambda loop: None):
+    """Fill each loop's rounds, life by life; the first round of a life warms
+    up and does not count."""
+    for _ in range(LIVES):
+        try:
+            for loop in random.sample(loops, len(loops)):
+                loop.start()
+                prepare(loop)
+            for turn in range(rounds + 1):
+                for loop in random.sample(loops, len(loops)):
+                    figures = loop.round()
+                    if turn:
+                        loop.rounds.append(figures)
+        finally:
+            for loop in loops:
+                loop.stop()
 
 
 def ratio(ours, other, column=0):
@@ -95,13 +110,8 @@ def pipes(plot):
     for number, active in SIZES:
         loops = [Loop(name, "pipes", number, active, WRITES)
                  for name in names()]
-        try:
-            for loop in loops:
-                sizes[loop.name] = loop.read()[0]
-            take_turns(loops, ROUNDS)
-        finally:
-            for loop in loops:
-                loop.stop()
+        take_turns(loops, ROUNDS,
+                   lambda loop: sizes.update({loop.name: loop.read()[0]}))
         plot[f"N={number} A={active}"] = {
             loop.name: median(loop) for loop in loops}
         yield (f"sloop, CPU an event, N={number} A={active}", compare(loops))
@@ -115,11 +125,7 @@ def timers():
     for number in 100000, 1000000:
         loops = [Loop(name, "timers", number) for name in names()
                  if name != "epoll"]
-        try:
-            take_turns(loops, ROUNDS_OF_TIMERS)
-        finally:
-            for loop in loops:
-                loop.stop()
+        take_turns(loops, ROUNDS_OF_TIMERS)
         for column, what in enumerate(("start", "stop", "fire")):
             yield (f"sloop, {what} one of {number:,} timers",
                    compare(loops, column))
