@@ -452,12 +452,17 @@ static SD_UNUSED long long sd_proc_interrupts(const char *action)
 /*
  * Memory that nobody points to any more, where the kernel looks for that.
  * It suspects nothing younger than 5 s, and believes it at the second look.
+ *
+ * One leak is the kernel's: 6.1's __class_register() forgets the name of a
+ * class that it could not add. It is listed, not counted.
  */
 static SD_UNUSED void sd_check_leaks(struct __test_metadata *_metadata)
 {
 	static const char kmemleak[] = "/sys/kernel/debug/kmemleak";
+	static const char object[] = "unreferenced object";
+	int i, ours = 0, the_kernels = 0;
 	static char text[65536];
-	int i;
+	char *at, *next;
 
 	if (access(kmemleak, F_OK))
 		return;
@@ -465,10 +470,23 @@ static SD_UNUSED void sd_check_leaks(struct __test_metadata *_metadata)
 		sleep(6);
 		ASSERT_EQ(4, sd_write_file(kmemleak, "scan", 4));
 	}
-	ASSERT_EQ(0, sd_read_file(kmemleak, text, sizeof(text))) {
-		TH_LOG("%s", text);
+	ASSERT_LE(0, sd_read_file(kmemleak, text, sizeof(text)));
+	for (at = strstr(text, object); at; at = next) {
+		next = strstr(at + 1, object);
+		if (next)
+			next[-1] = '\0';
+		if (strstr(at, "__class_register+")) {
+			the_kernels++;
+			continue;
+		}
+		TH_LOG("%s", at);
+		ours++;
 	}
-	TH_LOG("kmemleak: clean");
+	ASSERT_EQ(0, ours);
+	/* or the end of the run would count it */
+	if (the_kernels)
+		ASSERT_EQ(5, sd_write_file(kmemleak, "clear", 5));
+	TH_LOG("kmemleak: clean, but for %d of the kernel's", the_kernels);
 }
 
 /* The kernel's log from now on; a line a read. */
