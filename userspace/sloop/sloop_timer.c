@@ -26,24 +26,26 @@
 /* Never more at once, so that turns last for as many starts at least. */
 #define TIMERS_MAX	(TURNS / 2)
 
-static void put(struct sloop *loop, size_t place, struct sloop_due due)
+static void put(struct sloop_due *heap, size_t place, struct sloop_due due)
 {
-	loop->heap[place] = due;
+	heap[place] = due;
 	due.timer->handle.place = place;
 }
 
 /* Put the entry at place, or as far towards the root as it belongs. */
 static void sift_up(struct sloop *loop, size_t place, struct sloop_due due)
 {
+	struct sloop_due *heap = loop->heap;
+
 	while (place > 0) {
 		size_t parent = (place - 1) / CHILDREN;
 
-		if (due.key > loop->heap[parent].key)
+		if (due.key > heap[parent].key)
 			break;
-		put(loop, place, loop->heap[parent]);
+		put(heap, place, heap[parent]);
 		place = parent;
 	}
-	put(loop, place, due);
+	put(heap, place, due);
 }
 
 /*
@@ -51,17 +53,17 @@ static void sift_up(struct sloop *loop, size_t place, struct sloop_due due)
  * can guess, the processor neither, so where there are four it gets no branch
  * to guess at.
  */
-static size_t first_child(const struct sloop *loop, size_t first)
+static size_t first_child(const struct sloop_due *heap, size_t first,
+			  size_t end)
 {
-	const struct sloop_due *heap = loop->heap;
 	size_t best = first, other = first + 2;
 
-	if (first + CHILDREN <= loop->timers) {
+	if (first + CHILDREN <= end) {
 		best += heap[first + 1].key < heap[first].key;
 		other += heap[first + 3].key < heap[first + 2].key;
 		return heap[other].key < heap[best].key ? other : best;
 	}
-	while (++first < loop->timers)
+	while (++first < end)
 		if (heap[first].key < heap[best].key)
 			best = first;
 	return best;
@@ -70,18 +72,21 @@ static size_t first_child(const struct sloop *loop, size_t first)
 /* Put the entry at place, or as far away from the root as it belongs. */
 static void sift_down(struct sloop *loop, size_t place, struct sloop_due due)
 {
+	struct sloop_due *heap = loop->heap;
+	size_t end = loop->timers;
+
 	for (;;) {
 		size_t child = CHILDREN * place + 1;
 
-		if (child >= loop->timers)
+		if (child >= end)
 			break;
-		child = first_child(loop, child);
-		if (due.key < loop->heap[child].key)
+		child = first_child(heap, child, end);
+		if (due.key < heap[child].key)
 			break;
-		put(loop, place, loop->heap[child]);
+		put(heap, place, heap[child]);
 		place = child;
 	}
-	put(loop, place, due);
+	put(heap, place, due);
 }
 
 /* The root is the last of its cache line, so that children begin one. */
@@ -139,7 +144,7 @@ static void renew_turns(struct sloop *loop)
 		if (due.key < loop->timers_end)
 			end = timer_key(loop->timers_end >> TURN_BITS, i + 1);
 		due.key = timer_key(due.key >> TURN_BITS, i);
-		put(loop, i, due);
+		put(loop->heap, i, due);
 	}
 	loop->timers_end = end;
 	loop->next_turn = loop->timers;
