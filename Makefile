@@ -27,7 +27,8 @@
 ##                    install-programs, install-modules: each by itself
 ##                    install-dkms: the modules' sources for DKMS instead
 ##                    uninstall: takes all of those away
-## make bench       measure what the documents state
+## make bench       install what is missing, measure what the documents state
+##                    T='loop many'  these alone: see bench/run -h
 ## make lint        shellcheck, cppcheck, checkpatch, sparse, W=1
 ## make clean       remove build/ (not the cache of kernels)
 ## make help        this
@@ -54,7 +55,7 @@ endif
 have	= $(shell command -v $(1) 2>/dev/null)
 
 .PHONY: default all demo sim test test-all check selftest shell bench lint
-.PHONY: clean help test-built test-all-built sim-built
+.PHONY: clean help test-built test-all-built sim-built bench-built
 default: all
 
 ALL :=
@@ -123,8 +124,12 @@ sim:
 sim-built: $(B)/bin/mips-sim $(GUESTS:%=$(B)/guest/%.elf)
 	@demo/sim
 
-bench: $(ALL)
-	@bench/run
+bench:
+	@tools/deps build vm mips bench
+	@$(MAKE) --no-print-directory bench-built
+	@bench/run $(T)
+
+bench-built: $(ALL)
 
 lint:
 	@tools/deps build vm lint

@@ -4,7 +4,7 @@
 
 DRIVER_BENCH := $(B)/bench/driver-wakeup $(B)/bench/driver-bulk
 
-bench: $(DRIVER_BENCH) $(B)/bench/driver-bare/slowdev.ko
+bench-built: $(DRIVER_BENCH) $(B)/bench/driver-bare/slowdev.ko
 
 $(B)/bench/driver-%: bench/driver/%.c bench/driver/bench.h kmod/slowdev_cmd.h
 	@mkdir -p $(@D)

@@ -64,8 +64,11 @@ class Loop:
 
 def names():
     """Those that are built, ours first."""
-    return [name for name in ("sloop", "epoll", "libuv", "libev", "libevent")
-            if os.path.exists(f"{FOLDER}/loop-{name}")]
+    found = [name for name in ("sloop", "epoll", "libuv", "libev", "libevent")
+             if os.path.exists(f"{FOLDER}/loop-{name}")]
+    if found[:1] != ["sloop"]:
+        raise RuntimeError(f"no {FOLDER}/loop-sloop: make bench T=loop")
+    return found
 
 
 def take_turns(loops, rounds, prepare=lambda loop: None):

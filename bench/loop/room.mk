@@ -12,7 +12,7 @@ LOOP_BENCHES := epoll sloop \
 	$(if $(call has_lib,libev.so),libev) \
 	$(if $(call has_lib,libevent_core.so),libevent)
 
-bench: $(LOOP_BENCHES:%=$(B)/bench/loop-%)
+bench-built: $(LOOP_BENCHES:%=$(B)/bench/loop-%)
 
 $(B)/bench/loop-sloop: $(B)/lib/libsloop.a
 $(B)/bench/loop-%: bench/loop/%.c bench/loop/main.c bench/loop/bench.h
