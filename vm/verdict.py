@@ -91,3 +91,8 @@ def panic(console):
 def tail(console, count=30):
     text = console.decode("utf-8", "replace").replace("\r", "")
     return [line for line in text.splitlines() if line.strip()][-count:]
+
+
+def last_words(console):
+    """Of a VM that died: from its first complaint on, else the last lines."""
+    return _excerpt(console) or tail(console)
