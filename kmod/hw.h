@@ -63,8 +63,10 @@ struct slowdev_hw {
 	bool irq_enabled;	/* unmasked; cleared without the lock, hw_irq.c */
 	bool stopped;		/* going away: start no timer */
 	u64 armed_ns;		/* what the timer is set for, or NEVER */
-	u64 woke_ns;		/* the latest wake-up began, */
-	u64 over_ns;		/*   and was over, or SLOWCHIP_NEVER */
+	u32 wakes;		/* wake-ups, wrapping */
+	bool measured;		/* the wake-up that is going on is */
+	u64 woke_ns;		/* the latest that was measured began, */
+	u64 over_ns;		/*   and was over; 0: none yet */
 	u64 out_read;		/* bytes of chip.out that line_out gave */
 	u32 logged;		/* arrivals below this index are in the log */
 	struct slowdev_hw_arrival *arrivals;	/* by index, wrapping */

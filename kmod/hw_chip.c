@@ -22,6 +22,8 @@
 #define WAKE_NS		(NSEC_PER_SEC / 20000)
 /* What took longer was a pause of the machine's. */
 #define WAKE_COST_MAX_NS	NSEC_PER_MSEC
+/* Of so many wake-ups of a chip one is measured: the reader waits longer then. */
+#define WAKE_SAMPLE		16
 /* So many in a row that had to wait are no coincidence of several chips. */
 #define WAKE_PATIENCE	100
 
@@ -57,19 +59,24 @@ static void wake_count(u64 now)
 }
 
 /*
- * What the wake-up before this one cost. Looked at only now, for nobody waits
- * for anything yet.
+ * A wake-up begins, and is measured if it is one of those. What the one before
+ * cost is worked out only now, for nobody waits for anything yet.
  */
-static void __wake_learn(struct slowdev_hw *hw)
+static void __wake_begins(struct slowdev_hw *hw, u64 now)
 {
 	u64 cost_ns;
 
-	if (hw->over_ns == SLOWCHIP_NEVER)
+	if (hw->wakes++ % WAKE_SAMPLE || hw->measured)
 		return;
-	cost_ns = min_t(u64, hw->over_ns - hw->woke_ns, WAKE_COST_MAX_NS);
-	raw_spin_lock(&wake_lock);
-	wake_cost_ns = (7 * wake_cost_ns + cost_ns) / 8;
-	raw_spin_unlock(&wake_lock);
+	if (hw->over_ns) {
+		cost_ns = min_t(u64, hw->over_ns - hw->woke_ns,
+				WAKE_COST_MAX_NS);
+		raw_spin_lock(&wake_lock);
+		wake_cost_ns = (3 * wake_cost_ns + cost_ns) / 4;
+		raw_spin_unlock(&wake_lock);
+	}
+	hw->woke_ns = now;
+	hw->measured = true;
 }
 
 /*
@@ -78,8 +85,10 @@ static void __wake_learn(struct slowdev_hw *hw)
  */
 static void __wake_over(struct slowdev_hw *hw)
 {
-	if (hw->over_ns == SLOWCHIP_NEVER)
-		hw->over_ns = ktime_get_ns();
+	if (!hw->measured)
+		return;
+	hw->over_ns = ktime_get_ns();
+	hw->measured = false;
 }
 
 static u64 wake_earliest(void)
@@ -269,10 +278,8 @@ static void hw_raise(struct irq_work *work)
 
 	raw_spin_lock_irqsave(&hw->lock, flags);
 	now = ktime_get_ns();
-	__wake_learn(hw);
 	/* from here: before that may be other chips' interrupts */
-	hw->woke_ns = now;
-	hw->over_ns = SLOWCHIP_NEVER;
+	__wake_begins(hw, now);
 	slowchip_advance(&hw->chip, now);
 	if (!__line(hw) && __next(hw) - LEAD_NS <= now) {
 		now = max(now, __next(hw));

@@ -37,7 +37,8 @@ struct platform_device;
 struct slowdev_ring {
 	u32 head;
 	u32 tail;
-	u8 *bytes;	/* a page: copying from one needs no further checks */
+	struct page *page;	/* copying from one needs no further checks */
+	u8 *bytes;		/* where it is */
 };
 
 /* Who sees that a byte was added, or taken, sees its slot as it was left. */

@@ -63,7 +63,7 @@ static ssize_t copy_out(struct slowdev *sd, struct iov_iter *to)
 		at = (rx->tail + copied) % SLOWDEV_BUFFER;
 		run = min_t(size_t, level - copied, SLOWDEV_BUFFER - at);
 		run = min_t(size_t, run, iov_iter_count(to));
-		n = copy_page_to_iter(virt_to_page(rx->bytes), at, run, to);
+		n = copy_page_to_iter(rx->page, at, run, to);
 		copied += n;
 		if (n < run)
 			break;
@@ -188,7 +188,7 @@ static ssize_t copy_in(struct slowdev *sd, struct iov_iter *from)
 		at = (tx->head + copied) % SLOWDEV_BUFFER;
 		run = min_t(size_t, room - copied, SLOWDEV_BUFFER - at);
 		run = min_t(size_t, run, iov_iter_count(from));
-		n = copy_page_from_iter(virt_to_page(tx->bytes), at, run, from);
+		n = copy_page_from_iter(tx->page, at, run, from);
 		copied += n;
 		if (n < run)
 			break;

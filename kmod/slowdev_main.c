@@ -43,13 +43,30 @@ MODULE_PARM_DESC(threaded, "1: handle interrupts in a thread (default 0)");
 static struct class *slowdev_class;
 static dev_t slowdev_first;
 
+/* 0 or -ENOMEM. */
+static int ring_alloc(struct slowdev_ring *ring)
+{
+	BUILD_BUG_ON(SLOWDEV_BUFFER > PAGE_SIZE);
+	ring->page = alloc_page(GFP_KERNEL);
+	if (!ring->page)
+		return -ENOMEM;
+	ring->bytes = page_address(ring->page);
+	return 0;
+}
+
+static void ring_free(struct slowdev_ring *ring)
+{
+	if (ring->page)
+		__free_page(ring->page);
+}
+
 /* The last reference: no file, no sysfs access, no driver. */
 static void slowdev_free(struct device *dev)
 {
 	struct slowdev *sd = container_of(dev, struct slowdev, dev);
 
-	free_page((unsigned long)sd->rx.bytes);
-	free_page((unsigned long)sd->tx.bytes);
+	ring_free(&sd->rx);
+	ring_free(&sd->tx);
 	kvfree(sd);
 }
 
@@ -82,10 +99,7 @@ static struct slowdev *slowdev_alloc(struct platform_device *pdev,
 	cdev_init(&sd->cdev, &slowdev_fops);
 	sd->cdev.owner = THIS_MODULE;
 
-	BUILD_BUG_ON(SLOWDEV_BUFFER > PAGE_SIZE);
-	sd->rx.bytes = (u8 *)__get_free_page(GFP_KERNEL);
-	sd->tx.bytes = (u8 *)__get_free_page(GFP_KERNEL);
-	if (!sd->rx.bytes || !sd->tx.bytes) {
+	if (ring_alloc(&sd->rx) || ring_alloc(&sd->tx)) {
 		put_device(&sd->dev);
 		return NULL;
 	}
