@@ -110,6 +110,10 @@ class Vm:
         self.process.wait()
         self.stderr.close()
 
+    def dead(self):
+        """Whether it ended by itself."""
+        return self.process.poll() is not None
+
     def read(self, name):
         try:
             with open(f"{self.work}/{name}", "rb") as f:

@@ -83,6 +83,11 @@ def complaints(record, log, console):
     return lines
 
 
+def began(console):
+    """Whether the boot got as far as the command."""
+    return MARKER.encode() in console
+
+
 def panic(console):
     found = PANIC.search(console.decode("utf-8", "replace"))
     return found and found.group(0).strip()
