@@ -5,68 +5,19 @@
  * The leader runs a block, or every eighth time a chain of them, then the
  * other steps to the same tick, and all that a program can see of the
  * processor must be the same. At the end RAM and the statistics must be, too.
- * The other has the leader's inputs (input_follow()) and no outputs.
  */
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
-#include "mips-sim/elf.h"
 #include "mips-sim/lockstep.h"
 #include "mips-sim/machine.h"
+#include "mips-sim/twin.h"
 
 #define CHAIN_TICKS	1000
-
-/* ---- the other board --------------------------------------------------- */
-
-static uint8_t *memory(size_t size)
-{
-	uint8_t *ram = mmap(NULL, size, PROT_READ | PROT_WRITE,
-			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
-			    0);
-
-	if (ram == MAP_FAILED)
-		die("no memory for a second board");
-	return ram;
-}
-
-/* The inputs that are one for the leader are one here, too. */
-static struct input *follow(struct machine *m, struct machine *other,
-			    struct input *in)
-{
-	if (in && in == m->slow.line_in)
-		return other->slow.line_in;
-	if (in && in == m->uart.input)
-		return other->uart.input;
-	return input_follow(in);
-}
-
-static struct machine *second_board(struct machine *m)
-{
-	struct machine *other = malloc(sizeof(*other));
-
-	if (!other)
-		die("no memory for a second board");
-	*other = *m;
-	other->cpu.machine = other;
-	other->cpu.ram = memory(other->cpu.ram_size);
-	elf_load(other, m->program);
-
-	other->slow.chip.line.ring = &other->slow.line_byte;
-	other->slow.line_in = input_follow(m->slow.line_in);
-	other->uart.input = input_follow(m->uart.input);
-	other->standard_in = follow(m, other, m->standard_in);
-	other->standard_out.file = NULL;
-	other->standard_error.file = NULL;
-	other->slow.line_out.file = NULL;
-	other->timeline.lines.file = NULL;
-	other->timeline.chrome.file = NULL;
-	return other;
-}
 
 /* ---- comparing ---------------------------------------------------------- */
 
@@ -181,7 +132,7 @@ static void compare_ends(const struct machine *m, const struct machine *other)
 
 void lockstep_run(struct machine *m)
 {
-	struct machine *other = second_board(m);
+	struct machine *other = twin_make(m);
 	uint32_t began;
 	unsigned int turn;
 
@@ -201,7 +152,5 @@ void lockstep_run(struct machine *m)
 	/* the other cannot fail to write, or to read */
 	if (m->ended && (other->ended || m->status != EXIT_BAD_INPUT))
 		compare_ends(m, other);
-	munmap(other->cpu.ram, other->cpu.ram_size);
-	stats_free(&other->stats);
-	free(other);
+	twin_free(other);
 }

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A second board with the same program and the same inputs, and no outputs:
+ * it does again what the first one did, or does it beside it.
+ *
+ * For lockstep.c.
+ */
+#ifndef MIPS_SIM_TWIN_H
+#define MIPS_SIM_TWIN_H
+
+struct machine;
+
+/* A board that has not started, with what @m reads as inputs. */
+struct machine *twin_make(struct machine *m);
+void twin_free(struct machine *twin);
+
+#endif
