@@ -20,6 +20,26 @@ uint8_t *bus_ram(const struct machine *m, uint32_t paddr, uint32_t len)
 	return len <= size && paddr <= size - len ? m->cpu.ram + paddr : NULL;
 }
 
+void bus_print_map(const struct machine *m, FILE *out)
+{
+	static const struct {
+		uint32_t base;
+		uint32_t size;
+		const char *name;
+	} devices[] = {
+		{ BUS_SLOW, DEV_SLOW_SIZE, "the chip (words)" },
+		{ BUS_TEST, DEV_TEST_SIZE, "the test device (words)" },
+		{ BUS_UART, DEV_UART_SIZE, "the UART (bytes)" },
+	};
+	unsigned int i;
+
+	fprintf(out, "0x00000000 to 0x%08x RAM", m->cpu.ram_size - 1);
+	for (i = 0; i < sizeof(devices) / sizeof(devices[0]); i++)
+		fprintf(out, ", 0x%08x to 0x%08x %s", devices[i].base,
+			devices[i].base + devices[i].size - 1,
+			devices[i].name);
+}
+
 bool bus_load(struct machine *m, uint32_t paddr, enum bus_width width,
 	      uint32_t *val)
 {

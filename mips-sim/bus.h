@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct machine;
 
@@ -36,5 +37,8 @@ bool bus_store(struct machine *m, uint32_t paddr, enum bus_width width,
 
 /* RAM at @paddr, or NULL when it does not hold @len bytes from there on. */
 uint8_t *bus_ram(const struct machine *m, uint32_t paddr, uint32_t len);
+
+/* What is where, on one line, for people. */
+void bus_print_map(const struct machine *m, FILE *out);
 
 #endif

@@ -274,40 +274,6 @@ const char *cp0_exception_name(enum cp0_exccode code)
 	return names[code];
 }
 
-/* The vector has memory, and something in it. Empty RAM is nops, through
- * which the processor would slide back into the program. */
-static bool handler_at(const struct cpu *cpu, uint32_t vector)
-{
-	const uint8_t *at = bus_ram(cpu->machine, vector & 0x1fffffff, 8);
-	unsigned int i;
-
-	for (i = 0; at && i < 8; i++)
-		if (at[i])
-			return true;
-	return false;
-}
-
-static void no_handler(struct cpu *cpu, uint32_t vector)
-{
-	const struct cp0 *cp0 = &cpu->cp0;
-	char regs[32 * 16];
-	unsigned int i, len = 0;
-
-	for (i = 1; i < 32; i++)
-		len += snprintf(regs + len, sizeof(regs) - len, " %s=%08x",
-				cpu_reg_names[i], cpu->gpr[i]);
-	machine_end(cpu->machine, EXIT_STUCK, "exception %s at 0x%08x has no "
-		    "handler at 0x%08x (%s): Cause=%08x EPC=%08x "
-		    "BadVAddr=%08x Status=%08x hi=%08x lo=%08x%s",
-		    cp0_exception_name((cp0->cause & CAUSE_CODE) >> 2),
-		    cpu->at, vector,
-		    bus_ram(cpu->machine, vector & 0x1fffffff, 8) ?
-		    "two zero words" : cp0->status & STATUS_BEV ?
-		    "no boot ROM: Status.BEV is 1" : "no memory",
-		    cp0->cause, cp0->epc, cp0->badvaddr, cp0->status, cpu->hi,
-		    cpu->lo, regs);
-}
-
 /*
  * Enter an exception: the one place where it happens. @vector: the offset of
  * its vector, unless an exception is being handled already.
@@ -342,8 +308,7 @@ static void enter(struct cpu *cpu, enum cp0_exccode code, unsigned int ce,
 		stats_enter(cpu->machine, code == EXC_INT);
 		timeline_enter(cpu->machine, code == EXC_INT);
 	}
-	if (!handler_at(cpu, vector))
-		no_handler(cpu, vector);
+	stuck_exception(cpu->machine, vector, nested);
 }
 
 void cp0_exception(struct cpu *cpu, enum cp0_exccode code)
@@ -384,6 +349,7 @@ void cp0_eret(struct cpu *cpu)
 	struct cp0 *cp0 = &cpu->cp0;
 	uint32_t status = cp0->status;
 
+	stuck_returned(cpu->machine);
 	stats_leave(cpu->machine);
 	timeline_leave(cpu->machine);
 	if (status & STATUS_ERL) {

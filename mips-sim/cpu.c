@@ -112,6 +112,7 @@ bool cpu_load(struct cpu *cpu, uint32_t vaddr, enum bus_width width,
 static inline void store(struct cpu *cpu, uint8_t *at, enum bus_width width,
 			 uint32_t val)
 {
+	cpu->stores++;
 	ram_store(at, width, val);
 	if (cpu_code_page(cpu, at - cpu->ram))
 		cpu_written(cpu, at, 1);
@@ -123,7 +124,6 @@ bool cpu_store(struct cpu *cpu, uint32_t vaddr, enum bus_width width,
 	uint8_t *at = plain(cpu, vaddr, width);
 	uint32_t paddr;
 
-	cpu->stores++;
 	if (at) {
 		store(cpu, at, width, val);
 		return true;
@@ -135,8 +135,10 @@ bool cpu_store(struct cpu *cpu, uint32_t vaddr, enum bus_width width,
 		store(cpu, at, width, val);
 		return true;
 	}
-	if (bus_store(cpu->machine, paddr, width, val))
+	if (bus_store(cpu->machine, paddr, width, val)) {
+		cpu->stores++;
 		return true;
+	}
 	cp0_exception(cpu, EXC_DBE);
 	return false;
 }

@@ -141,6 +141,7 @@ void elf_load(struct machine *m, const char *path)
 	if (p.size < sizeof(e))
 		die("%s: not an ELF file (%llu bytes)", path,
 		    (unsigned long long)p.size);
+	m->program_was = st;
 	read_at(&p, &e, sizeof(e), 0);
 	check_header(&p, &e);
 	load_segments(m, &p, &e);
@@ -154,4 +155,15 @@ void elf_load(struct machine *m, const char *path)
 		    entry);
 	m->cpu.pc = entry;
 	m->cpu.next_pc = entry + 4;
+}
+
+bool elf_unchanged(const struct machine *m)
+{
+	const struct stat *was = &m->program_was;
+	struct stat is;
+
+	return stat(m->program, &is) == 0 && is.st_dev == was->st_dev &&
+	       is.st_ino == was->st_ino && is.st_size == was->st_size &&
+	       is.st_mtim.tv_sec == was->st_mtim.tv_sec &&
+	       is.st_mtim.tv_nsec == was->st_mtim.tv_nsec;
 }

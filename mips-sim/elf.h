@@ -5,6 +5,8 @@
 #ifndef MIPS_SIM_ELF_H
 #define MIPS_SIM_ELF_H
 
+#include <stdbool.h>
+
 struct machine;
 
 /*
@@ -12,5 +14,7 @@ struct machine;
  * will do: what is not a program for this board ends with one line.
  */
 void elf_load(struct machine *m, const char *path);
+/* Is m->program still the file that was loaded? */
+bool elf_unchanged(const struct machine *m);
 
 #endif

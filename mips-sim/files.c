@@ -106,6 +106,24 @@ static void input_fill(struct machine *m, struct input *in)
 			    strerror(errno));
 }
 
+/* What has been read is kept up to here when nobody follows yet. */
+#define KEPT_MAX	(64u << 20)
+
+void input_keep(struct input *in)
+{
+	if (in && !in->log_room)
+		in->log_room = sizeof(in->buf);
+	if (in && !in->log)
+		in->log = malloc(in->log_room);
+	if (in && !in->log)
+		die("no memory");
+}
+
+bool input_kept(const struct input *in)
+{
+	return !in || in->log_room;
+}
+
 struct input *input_follow(struct input *in)
 {
 	struct input *follower;
@@ -115,17 +133,20 @@ struct input *input_follow(struct input *in)
 	follower = calloc(1, sizeof(*follower));
 	if (!follower)
 		die("no memory");
+	input_keep(in);
+	in->followed = true;
 	follower->leader = in;
-	if (!in->log_room)
-		in->log_room = sizeof(in->buf);
-	in->log = realloc(in->log, in->log_room);
-	if (!in->log)
-		die("no memory");
 	return follower;
 }
 
 static void keep(struct input *in, uint8_t byte)
 {
+	if (in->logged == KEPT_MAX && !in->followed) {
+		free(in->log);
+		in->log = NULL;
+		in->log_room = 0;
+		return;
+	}
 	if (in->logged == in->log_room) {
 		in->log_room *= 2;
 		in->log = realloc(in->log, in->log_room);

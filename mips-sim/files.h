@@ -24,9 +24,10 @@ struct input {
 	uint8_t buf[4096];
 
 	struct input *leader;	/* read what it has read, and no file */
-	uint8_t *log;		/* what has been read, when it has followers */
+	bool followed;
+	uint8_t *log;		/* what has been read, for followers */
 	size_t logged;
-	size_t log_room;	/* 0: nobody follows */
+	size_t log_room;	/* 0: it is not kept */
 };
 
 struct output {
@@ -42,6 +43,10 @@ void die(const char *format, ...);
 /* "-" is standard input; two readers of it would tear it apart, so the
  * caller gives each the same struct or refuses. NULL @path: NULL. */
 struct input *input_open(const char *path);
+/* Before the first byte: followers may come later. @in may be NULL. */
+void input_keep(struct input *in);
+/* Can they? Not when nobody asked for it, or it was too much to keep. */
+bool input_kept(const struct input *in);
 /* Another reader, from the start, of the bytes that @in has had by then. */
 struct input *input_follow(struct input *in);
 /* The next byte, waiting for it as long as it takes; -1: there are no more. */

@@ -104,25 +104,6 @@ static void run_due_events(struct machine *m)
 		run_event(m, tick);
 }
 
-/*
- * Will an interrupt ever be taken if the processor does nothing any more?
- * An open timer always comes round. The chip and the UART can only by an
- * event of theirs.
- */
-static bool may_be_interrupted(const struct machine *m)
-{
-	const struct cpu *cpu = &m->cpu;
-
-	if (cp0_irq_ready(cpu))
-		return true;
-	if (cp0_irq_open(cpu, IRQ_TIMER) && cpu->cp0.timer_tick != CP0_NEVER)
-		return true;
-	if (cp0_irq_open(cpu, IRQ_SLOW) && dev_slow_may_rise(m))
-		return true;
-	return cp0_irq_open(cpu, IRQ_UART) &&
-	       dev_uart_next(m) != MACHINE_NEVER;
-}
-
 /* `wait` has been executed: jump from event to event until it ends. */
 static void wait_for_interrupt(struct machine *m)
 {
@@ -131,11 +112,8 @@ static void wait_for_interrupt(struct machine *m)
 	uint64_t tick;
 
 	while (!cp0_irq_ready(cpu) && !m->ended && !machine_signalled) {
-		if (!may_be_interrupted(m)) {
-			machine_end(m, EXIT_STUCK, "wait at 0x%08x: no "
-				    "interrupt can end it (Status=%08x "
-				    "Cause=%08x)", cpu->at, cpu->cp0.status,
-				    cpu->cp0.cause);
+		if (!stuck_may_be_interrupted(m)) {
+			stuck_wait(m);
 			break;
 		}
 		tick = next_event(m);
@@ -200,9 +178,8 @@ void machine_self_jump(struct machine *m)
 	slot = bus_ram(m, paddr, 4);
 	if (!slot || slot[0] || slot[1] || slot[2] || slot[3])
 		return;
-	if (!may_be_interrupted(m))
-		machine_end(m, EXIT_STUCK, "the instruction at 0x%08x jumps "
-			    "to itself and nothing can interrupt it", cpu->at);
+	if (!stuck_may_be_interrupted(m))
+		stuck_self_jump(m);
 }
 
 void machine_start(struct machine *m)
@@ -223,6 +200,14 @@ void machine_step(struct machine *m)
 		trace_step(m);
 	else
 		cpu_step(&m->cpu);
+}
+
+void machine_go_on(struct machine *m, uint64_t max_insns)
+{
+	m->max_insns = max_insns;
+	m->ended = false;
+	m->why[0] = '\0';
+	machine_reschedule(m);
 }
 
 void machine_run(struct machine *m)

@@ -10,12 +10,14 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #include "mips-sim/cpu.h"
 #include "mips-sim/dev_slow.h"
 #include "mips-sim/dev_uart.h"
 #include "mips-sim/files.h"
 #include "mips-sim/stats.h"
+#include "mips-sim/stuck.h"
 #include "mips-sim/timeline.h"
 #include "mips-sim/trace.h"
 
@@ -40,6 +42,7 @@ struct machine {
 	struct dev_slow slow;
 	struct dev_uart uart;
 	struct stats stats;
+	struct stuck stuck;
 	struct timeline timeline;
 
 	struct input *standard_in;	/* UHI's fd 0, whoever else reads it */
@@ -50,6 +53,7 @@ struct machine {
 
 	enum engine engine;
 	const char *program;
+	struct stat program_was;	/* when it was loaded */
 	uint32_t clock_mhz;
 	uint64_t max_insns;
 	uint64_t skipped;	/* ticks that `wait` jumped over */
@@ -69,6 +73,8 @@ void machine_run(struct machine *m);
 void machine_start(struct machine *m);
 bool machine_ready(struct machine *m);
 void machine_step(struct machine *m);
+/* A run that m->max_insns has ended goes on, up to @max_insns. */
+void machine_go_on(struct machine *m, uint64_t max_insns);
 
 /* The run ends after the present instruction; only the first call counts. */
 void machine_exit(struct machine *m, int status);

@@ -18,6 +18,8 @@
 #include "mips-sim/gdb.h"
 #include "mips-sim/lockstep.h"
 #include "mips-sim/machine.h"
+#include "mips-sim/report.h"
+#include "mips-sim/twin.h"
 
 static const char usage[] =
 "usage: mips-sim [OPTION]... PROGRAM.elf\n"
@@ -327,6 +329,8 @@ int main(int argc, char **argv)
 	open_files(m, &o, &stats);
 	dev_slow_init(m, o.period_ns);
 	catch_signals();
+	if (!o.gdb_port)
+		twin_prepare(m);
 	if (o.gdb_port)
 		gdb_run(m, o.gdb_port);
 	else if (o.lockstep && m->engine != ENGINE_STEP && !o.trace)
@@ -338,7 +342,7 @@ int main(int argc, char **argv)
 
 	good = finish(m, &stats);
 	if (m->why[0])
-		fprintf(stderr, "mips-sim: %s\n", m->why);
+		report(m);
 	stats_free(&m->stats);
 	if (!m->ended) {
 		signal(machine_signalled, SIG_DFL);

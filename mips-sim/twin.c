@@ -30,6 +30,13 @@ static struct input *follow(struct machine *m, struct machine *twin)
 	return input_follow(m->standard_in);
 }
 
+void twin_prepare(struct machine *m)
+{
+	input_keep(m->slow.line_in);
+	input_keep(m->uart.input);
+	input_keep(m->standard_in);
+}
+
 struct machine *twin_make(struct machine *m)
 {
 	struct machine *twin = calloc(1, sizeof(*twin));

@@ -30,7 +30,7 @@ $(GUEST_OBJ)/%.o: $(GUEST_DIR)/%.c
 
 $(GUEST_OBJ)/%.o: $(GUEST_DIR)/%.S
 	@mkdir -p $(@D)
-	$(quiet)$(MIPS_CC) $(GUEST_FLAGS) -MMD -MP -c -o $@ $<
+	$(quiet)$(MIPS_CC) $(GUEST_FLAGS) -g -MMD -MP -c -o $@ $<
 
 # One page, built with three numbers.
 TRIGGERS := $(patsubst %,$(GUEST_OBJ)/%.o,$(filter trig-%,$(GUESTS)))

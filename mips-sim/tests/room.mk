@@ -58,10 +58,23 @@ $(B)/guest/tests/switch.elf: $(SIM_TEST_OBJ)/both/switch.o $(GUEST_START) \
 	$(quiet)$(MIPS_CC) $(GUEST_FLAGS) $(GUEST_LDFLAGS) -T $(GUEST_DIR)/guest.ld \
 		-o $@ $(filter %.o,$^)
 
+# Guests that do something wrong: one file, a program for each entry.
+BAD		:= unaligned in_slot call stop division overflow reserved \
+		   floating timer store_nowhere load_nowhere narrow physical \
+		   null_call nested counted spin wait_off wait_masked \
+		   wait_quiet wait_all wait_long inputs long_run slide busy
+BAD_ELFS	:= $(BAD:%=$(B)/guest/tests/bad-%.elf)
+
+$(SIM_TEST_OBJ)/bad/bad.o: SIM_TEST_FLAGS += -g
+$(B)/guest/tests/bad-%.elf: $(SIM_TEST_OBJ)/bad/bad.o $(GUEST_DIR)/guest.ld
+	$(quiet)$(MIPS_CC) $(GUEST_FLAGS) $(GUEST_LDFLAGS) -T $(GUEST_DIR)/guest.ld \
+		-Wl,-e,$* -o $@ $<
+
 .PRECIOUS: $(SIM_TEST_OBJ)/%.o
 
 ifneq ($(call have,$(MIPS_CC)),)
-ALL += $(INSN_LINUX) $(INSN_BARE) $(BARE_ELFS) $(BOTH_ELFS)
+ALL += $(INSN_LINUX) $(INSN_BARE) $(BARE_ELFS) $(BOTH_ELFS) $(BAD_ELFS)
+$(SIM_TESTS)/test_bad.py: $(BAD_ELFS)
 $(SIM_TESTS)/test_insn.py: $(INSN_LINUX) $(INSN_BARE)
 $(SIM_TESTS)/test_random.py: $(INSN_LINUX) $(INSN_BARE)
 $(SIM_TESTS)/test_guests.py: $(BARE_ELFS)
@@ -78,7 +91,7 @@ SIM_CHECKS	:= $(SIM_TESTS)/test_insn.py $(SIM_TESTS)/test_guests.py \
 		   $(SIM_TESTS)/test_elf.py $(SIM_TESTS)/test_cli.py \
 		   $(SIM_TESTS)/test_stats.py $(SIM_TESTS)/test_gdb.py \
 		   $(SIM_TESTS)/test_twins.py $(SIM_TESTS)/test_both.py \
-		   $(SIM_TESTS)/test_engine.py
+		   $(SIM_TESTS)/test_engine.py $(SIM_TESTS)/test_bad.py
 SIM_LONG_CHECKS	:= $(SIM_TESTS)/test_elf_random $(SIM_TESTS)/test_random.py \
 		   $(SIM_TESTS)/test_chapter.py $(SIM_TESTS)/test_lockstep.py
 $(SIM_CHECKS) $(SIM_LONG_CHECKS): $(B)/bin/mips-sim

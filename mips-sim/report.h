@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Why a run ended, told to people: on standard error, when it did not end by
+ * the guest's own doing.
+ */
+#ifndef MIPS_SIM_REPORT_H
+#define MIPS_SIM_REPORT_H
+
+struct machine;
+
+/*
+ * m->why; of a guest that is stuck also the instruction, its symbol and source
+ * line, the registers and the last branches. On a terminal each has a line,
+ * else all is one.
+ */
+void report(struct machine *m);
+
+#endif

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What a guest cannot get out of. See stuck.h.
+ */
+#include <stdio.h>
+
+#include "mips-sim/machine.h"
+#include "mips-sim/stuck.h"
+
+/* ---- exceptions -------------------------------------------------------- */
+
+/*
+ * Nested exceptions at one place are a loop when the handler stores nothing
+ * and never returns. A few of them may still be counted by a program; nobody
+ * counts so far in registers alone.
+ */
+#define NESTED_MAX	1000
+
+/* The vector has memory, and something in it. Empty RAM is nops, through
+ * which the processor would slide back into the program. */
+static bool handler_at(const struct machine *m, uint32_t vector)
+{
+	const uint8_t *at = bus_ram(m, vector & 0x1fffffff, 8);
+	unsigned int i;
+
+	for (i = 0; at && i < 8; i++)
+		if (at[i])
+			return true;
+	return false;
+}
+
+static const char *what_is_there(const struct machine *m, uint32_t vector)
+{
+	if (bus_ram(m, vector & 0x1fffffff, 8))
+		return "two zero words";
+	return m->cpu.cp0.status & STATUS_BEV ?
+	       "no boot ROM: Status.BEV is 1" : "no memory";
+}
+
+static const char *exception_name(const struct machine *m)
+{
+	return cp0_exception_name((m->cpu.cp0.cause & CAUSE_CODE) >> 2);
+}
+
+static bool nested_for_ever(struct machine *m)
+{
+	struct stuck *stuck = &m->stuck;
+	const struct cpu *cpu = &m->cpu;
+
+	if (stuck->at != cpu->at || stuck->stores != cpu->stores)
+		stuck->times = 0;
+	stuck->at = cpu->at;
+	stuck->stores = cpu->stores;
+	return ++stuck->times == NESTED_MAX;
+}
+
+void stuck_exception(struct machine *m, uint32_t vector, bool nested)
+{
+	if (!handler_at(m, vector))
+		machine_end(m, EXIT_STUCK, "exception %s at 0x%08x has no "
+			    "handler at 0x%08x (%s)", exception_name(m),
+			    m->cpu.at, vector, what_is_there(m, vector));
+	else if (nested && nested_for_ever(m))
+		machine_end(m, EXIT_STUCK, "exception %s at 0x%08x is raised "
+			    "within the handler at 0x%08x, over and over",
+			    exception_name(m), m->cpu.at, vector);
+	m->stuck.by_exception = m->ended;
+}
+
+void stuck_returned(struct machine *m)
+{
+	m->stuck.times = 0;
+}
+
+/* ---- interrupts that do not come --------------------------------------- */
+
+/*
+ * An open timer always comes round. The chip and the UART can only by an
+ * event of theirs.
+ */
+bool stuck_may_be_interrupted(const struct machine *m)
+{
+	const struct cpu *cpu = &m->cpu;
+
+	if (cp0_irq_ready(cpu))
+		return true;
+	if (cp0_irq_open(cpu, IRQ_TIMER) && cpu->cp0.timer_tick != CP0_NEVER)
+		return true;
+	if (cp0_irq_open(cpu, IRQ_SLOW) && dev_slow_may_rise(m))
+		return true;
+	return cp0_irq_open(cpu, IRQ_UART) &&
+	       dev_uart_next(m) != MACHINE_NEVER;
+}
+
+/* Why the line @irq, which Status lets through, stays down. */
+static const char *why_down(const struct machine *m, unsigned int irq)
+{
+	switch (irq) {
+	case 0:
+	case 1:
+		return "only software raises it";
+	case IRQ_SLOW:
+		return m->slow.chip.int_en ? "nothing moves in the chip" :
+		       "the chip's INT_EN is 0";
+	case IRQ_UART:
+		return m->uart.input && !m->uart.input->ended ?
+		       "the UART's receive interrupt is not enabled" :
+		       "the UART gets no more input";
+	case IRQ_TIMER:
+		return "Count stands: Cause.DC is 1";
+	default:
+		return "nothing is there";
+	}
+}
+
+/* Why no interrupt comes, in words: @to has @size bytes. */
+static void say_why(const struct machine *m, char *to, size_t size)
+{
+	const struct cpu *cpu = &m->cpu;
+	uint32_t status = cpu->cp0.status;
+	const char *comma = "";
+	unsigned int irq, len = 0;
+
+	if (!(status & STATUS_IE)) {
+		snprintf(to, size, "Status.IE is 0");
+	} else if (status & STATUS_ERL) {
+		snprintf(to, size, "Status.ERL is 1");
+	} else if (status & STATUS_EXL) {
+		snprintf(to, size, "Status.EXL is 1, as in a handler");
+	} else if (!(status & STATUS_IM)) {
+		snprintf(to, size, "Status.IM is 0");
+	} else {
+		for (irq = 0; irq < 8; irq++) {
+			if (!cp0_irq_open(cpu, irq))
+				continue;
+			len += snprintf(to + len, size - len, "%sIP%u: %s",
+					comma, irq, why_down(m, irq));
+			comma = ", ";
+		}
+	}
+}
+
+void stuck_wait(struct machine *m)
+{
+	char why[400];
+
+	say_why(m, why, sizeof(why));
+	machine_end(m, EXIT_STUCK, "wait at 0x%08x: no interrupt can end it "
+		    "(%s)", m->cpu.at, why);
+}
+
+void stuck_self_jump(struct machine *m)
+{
+	char why[400];
+
+	say_why(m, why, sizeof(why));
+	machine_end(m, EXIT_STUCK, "the instruction at 0x%08x jumps to itself "
+		    "and nothing can interrupt it (%s)", m->cpu.at, why);
+}
