@@ -124,7 +124,8 @@ void cp0_set_status(struct cpu *cpu, uint32_t status)
 	unsigned int mode = cpu_mode(cpu);
 
 	cpu->cp0.status = status;
-	cpu->kernel = !(status & STATUS_UM) ||
+	/* SPIM's programs set UM, and it changes nothing there */
+	cpu->kernel = !(status & STATUS_UM) || cpu->machine->spim.on ||
 		      status & (STATUS_EXL | STATUS_ERL);
 	if (cpu_mode(cpu) != mode)
 		block_mode_changed(cpu);

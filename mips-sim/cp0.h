@@ -35,6 +35,7 @@ struct cpu;
 
 /* Interrupt lines: bits of Cause.IP. */
 #define IRQ_SLOW	2
+#define IRQ_SPIM	3	/* the receiver; the transmitter is at IRQ_SLOW */
 #define IRQ_UART	4
 #define IRQ_TIMER	7
 

@@ -85,6 +85,11 @@ static inline uint8_t *plain(const struct cpu *cpu, uint32_t vaddr,
 	return NULL;
 }
 
+static bool whole(uint32_t vaddr, enum bus_width width)
+{
+	return width != BUS_PART && aligned(vaddr, width);
+}
+
 bool cpu_load(struct cpu *cpu, uint32_t vaddr, enum bus_width width,
 	      uint32_t *val)
 {
@@ -93,6 +98,10 @@ bool cpu_load(struct cpu *cpu, uint32_t vaddr, enum bus_width width,
 
 	if (at) {
 		*val = ram_load(at, width);
+		return true;
+	}
+	if (dev_spim_at(cpu->machine, vaddr) && whole(vaddr, width)) {
+		*val = dev_spim_load(cpu->machine, vaddr);
 		return true;
 	}
 	if (!resolve(cpu, vaddr, width, false, &paddr))
@@ -128,6 +137,11 @@ bool cpu_store(struct cpu *cpu, uint32_t vaddr, enum bus_width width,
 		store(cpu, at, width, val);
 		return true;
 	}
+	if (dev_spim_at(cpu->machine, vaddr) && whole(vaddr, width)) {
+		cpu->stores++;
+		dev_spim_store(cpu->machine, vaddr, val);
+		return true;
+	}
 	if (!resolve(cpu, vaddr, width, true, &paddr))
 		return false;
 	at = bus_ram(cpu->machine, paddr, 1);
@@ -141,6 +155,18 @@ bool cpu_store(struct cpu *cpu, uint32_t vaddr, enum bus_width width,
 	}
 	cp0_exception(cpu, EXC_DBE);
 	return false;
+}
+
+uint8_t *cpu_ram(struct cpu *cpu, uint32_t vaddr, uint32_t len)
+{
+	uint32_t first, last;
+
+	if (len && vaddr + (len - 1) < vaddr)
+		return NULL;
+	if (cpu_translate(cpu, vaddr, &first) ||
+	    (len && cpu_translate(cpu, vaddr + (len - 1), &last)))
+		return NULL;
+	return bus_ram(cpu->machine, first, len);
 }
 
 void cpu_written(struct cpu *cpu, const uint8_t *at, uint32_t len)

@@ -94,6 +94,9 @@ bool cpu_load_to_store(struct cpu *cpu, uint32_t vaddr, uint32_t *val);
 enum cp0_exccode cpu_translate(const struct cpu *cpu, uint32_t vaddr,
 			       uint32_t *paddr);
 
+/* @len bytes of RAM at @vaddr in the present mode, or NULL. */
+uint8_t *cpu_ram(struct cpu *cpu, uint32_t vaddr, uint32_t len);
+
 /* What addresses mean: equal when kernel mode and ERL are. */
 static inline unsigned int cpu_mode(const struct cpu *cpu)
 {

@@ -95,7 +95,7 @@ static void tell(struct machine *m, const struct seen *before, __u64 now)
 		slow->arrived_count = 0;	/* RST emptied it */
 	if (irq != before->irq) {
 		timeline_irq(m, now, irq);
-		cp0_set_irq(&m->cpu, IRQ_SLOW, irq);
+		cp0_set_irq(&m->cpu, IRQ_SLOW, irq || dev_spim_tx_irq(m));
 	}
 
 	next = slowchip_next(chip);

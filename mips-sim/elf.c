@@ -98,6 +98,8 @@ static void load_segment(struct machine *m, const struct program *p,
 		    m->cpu.ram_size >> 20);
 	read_at(p, to, file_size, offset);
 	memset(to + file_size, 0, size - file_size);
+	if (paddr + size > m->program_end)
+		m->program_end = paddr + size;
 }
 
 static void load_segments(struct machine *m, const struct program *p,

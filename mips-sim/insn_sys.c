@@ -7,6 +7,7 @@
  */
 #include "mips-sim/exec.h"
 #include "mips-sim/machine.h"
+#include "mips-sim/spim.h"
 #include "mips-sim/uhi.h"
 
 EXEC(reserved)
@@ -38,7 +39,8 @@ EXEC(cp0)
 EXEC(syscall)
 {
 	(void)w;
-	cp0_exception(cpu, EXC_SYS);
+	if (!spim_syscall(cpu->machine))
+		cp0_exception(cpu, EXC_SYS);
 }
 
 EXEC(break)

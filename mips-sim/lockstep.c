@@ -61,6 +61,8 @@ static void compare_machines(const struct machine *m,
 		compare("something else in CP0", 1, 0, m, began);
 	compare("the chip's next tick", m->slow.next_tick,
 		other->slow.next_tick, m, began);
+	compare("SPIM's console's next tick", dev_spim_next(m),
+		dev_spim_next(other), m, began);
 }
 
 static void compare_stats(const struct stats *a, const struct stats *b,

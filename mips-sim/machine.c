@@ -83,6 +83,8 @@ static uint64_t next_event(const struct machine *m)
 		next = m->cpu.cp0.timer_tick;
 	if (dev_uart_next(m) < next)
 		next = dev_uart_next(m);
+	if (dev_spim_next(m) < next)
+		next = dev_spim_next(m);
 	return next;
 }
 
@@ -92,8 +94,10 @@ static void run_event(struct machine *m, uint64_t tick)
 		dev_slow_event(m);
 	else if (m->cpu.cp0.timer_tick == tick)
 		cp0_timer_rises(&m->cpu);
-	else
+	else if (dev_uart_next(m) == tick)
 		dev_uart_event(m);
+	else
+		dev_spim_event(m);
 }
 
 static void run_due_events(struct machine *m)

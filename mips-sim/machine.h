@@ -14,6 +14,7 @@
 
 #include "mips-sim/cpu.h"
 #include "mips-sim/dev_slow.h"
+#include "mips-sim/dev_spim.h"
 #include "mips-sim/dev_uart.h"
 #include "mips-sim/files.h"
 #include "mips-sim/stats.h"
@@ -41,6 +42,7 @@ struct machine {
 	struct cpu cpu;
 	struct dev_slow slow;
 	struct dev_uart uart;
+	struct dev_spim spim;
 	struct stats stats;
 	struct stuck stuck;
 	struct timeline timeline;
@@ -54,6 +56,7 @@ struct machine {
 	enum engine engine;
 	const char *program;
 	struct stat program_was;	/* when it was loaded */
+	uint32_t program_end;		/* behind it, physical */
 	uint32_t clock_mhz;
 	uint64_t max_insns;
 	uint64_t skipped;	/* ticks that `wait` jumped over */

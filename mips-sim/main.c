@@ -35,6 +35,7 @@ static const char usage[] =
 "  --trace FILE       a line for each instruction\n"
 "  --timeline FILE    what happened when, as JSON lines\n"
 "  --chrome FILE      the same for Perfetto\n"
+"  --spim             SPIM's console at 0xffff0000 and its system calls\n"
 "  --engine NAME      step: one instruction after the other; block: decoded\n"
 "                     once; jit: as the host's code. The faster, the later;\n"
 "                     the same in every other respect (jit)\n"
@@ -58,6 +59,7 @@ struct options {
 	uint64_t ram_mib;
 	uint64_t max_insns;
 	enum engine engine;
+	bool spim;
 	bool lockstep;
 	uint16_t gdb_port;	/* 0: no GDB */
 	const char *program;
@@ -117,6 +119,7 @@ enum long_option {
 	TRACE,
 	TIMELINE,
 	CHROME,
+	SPIM,
 	ENGINE,
 	LOCKSTEP,
 	GDB,
@@ -134,6 +137,7 @@ static const struct option long_options[] = {
 	{ "trace", required_argument, NULL, TRACE },
 	{ "timeline", required_argument, NULL, TIMELINE },
 	{ "chrome", required_argument, NULL, CHROME },
+	{ "spim", no_argument, NULL, SPIM },
 	{ "engine", required_argument, NULL, ENGINE },
 	{ "lockstep", no_argument, NULL, LOCKSTEP },
 	{ "gdb", required_argument, NULL, GDB },
@@ -205,6 +209,9 @@ static void parse(int argc, char **argv, struct options *o)
 		case CHROME:
 			o->chrome = file(name, optarg);
 			break;
+		case SPIM:
+			o->spim = true;
+			break;
 		case ENGINE:
 			o->engine = engine(optarg);
 			break;
@@ -249,6 +256,8 @@ static void open_files(struct machine *m, const struct options *o,
 	else
 		m->standard_in = input_open("-");
 	dev_uart_init(m, console);
+	if (o->spim)
+		dev_spim_init(m, console ? console : m->standard_in);
 
 	output_open(&m->standard_out, "-");
 	m->standard_error = (struct output){ .name = "standard error",

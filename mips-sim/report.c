@@ -172,6 +172,7 @@ static void tell_interrupt(const struct report *r)
 		if (pending >> (CAUSE_IP_SHIFT + irq) & 1)
 			part(r, "IP%u is up and let through: %s", irq,
 			     irq == IRQ_SLOW ? "the chip" :
+			     irq == IRQ_SPIM ? "SPIM's keyboard" :
 			     irq == IRQ_UART ? "the UART" :
 			     irq == IRQ_TIMER ? "Count and Compare" :
 			     "software");
@@ -202,8 +203,9 @@ static void tell_exception(const struct report *r)
 		tell_interrupt(r);
 		break;
 	case EXC_SYS:
-		part(r, "a system call, number $v0 = %u: nobody takes it",
-		     cpu->gpr[REG_V0]);
+		part(r, "a system call, number $v0 = %u: nobody takes it%s",
+		     cpu->gpr[REG_V0], r->m->spim.on ? "" :
+		     " (SPIM's are there with --spim)");
 		break;
 	case EXC_BP:
 		part(r, "break %u%s", word >> 16 & 0x3ff,

@@ -86,7 +86,10 @@ bool stuck_may_be_interrupted(const struct machine *m)
 		return true;
 	if (cp0_irq_open(cpu, IRQ_TIMER) && cpu->cp0.timer_tick != CP0_NEVER)
 		return true;
-	if (cp0_irq_open(cpu, IRQ_SLOW) && dev_slow_may_rise(m))
+	if (cp0_irq_open(cpu, IRQ_SLOW) &&
+	    (dev_slow_may_rise(m) || dev_spim_tx_may_rise(m)))
+		return true;
+	if (cp0_irq_open(cpu, IRQ_SPIM) && dev_spim_rx_may_rise(m))
 		return true;
 	return cp0_irq_open(cpu, IRQ_UART) &&
 	       dev_uart_next(m) != MACHINE_NEVER;
@@ -102,6 +105,11 @@ static const char *why_down(const struct machine *m, unsigned int irq)
 	case IRQ_SLOW:
 		return m->slow.chip.int_en ? "nothing moves in the chip" :
 		       "the chip's INT_EN is 0";
+	case IRQ_SPIM:
+		if (!m->spim.on)
+			return "nothing is there";
+		return m->spim.rx_enabled ? "the keyboard gives no more" :
+		       "the keyboard's interrupt is not enabled";
 	case IRQ_UART:
 		return m->uart.input && !m->uart.input->ended ?
 		       "the UART's receive interrupt is not enabled" :

@@ -21,13 +21,16 @@ static uint8_t *memory(size_t size)
 }
 
 /* The inputs that are one for the first are one here, too. */
-static struct input *follow(struct machine *m, struct machine *twin)
+static struct input *follow(struct machine *m, struct machine *twin,
+			    struct input *in)
 {
-	if (m->standard_in && m->standard_in == m->slow.line_in)
+	if (in && in == m->slow.line_in)
 		return twin->slow.line_in;
-	if (m->standard_in && m->standard_in == m->uart.input)
+	if (in && in == m->uart.input)
 		return twin->uart.input;
-	return input_follow(m->standard_in);
+	if (in && twin->standard_in && in == m->standard_in)
+		return twin->standard_in;
+	return input_follow(in);
 }
 
 void twin_prepare(struct machine *m)
@@ -55,7 +58,9 @@ struct machine *twin_make(struct machine *m)
 
 	twin->slow.line_in = input_follow(m->slow.line_in);
 	dev_uart_init(twin, input_follow(m->uart.input));
-	twin->standard_in = follow(m, twin);
+	twin->standard_in = follow(m, twin, m->standard_in);
+	if (m->spim.on)
+		dev_spim_init(twin, follow(m, twin, m->spim.input));
 	dev_slow_init(twin, m->slow.chip.board_period);
 	return twin;
 }

@@ -3,7 +3,7 @@
  * A second board with the same program and the same inputs, and no outputs:
  * it does again what the first one did, or does it beside it.
  *
- * For lockstep.c and report.c.
+ * For lockstep.c and branches.c.
  */
 #ifndef MIPS_SIM_TWIN_H
 #define MIPS_SIM_TWIN_H

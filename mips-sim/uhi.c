@@ -38,23 +38,10 @@ static void failure(struct machine *m, uint32_t error)
 	result(m, ~0u, error);
 }
 
-/* @len bytes of the guest's RAM at @vaddr, or NULL. */
-static uint8_t *guest(struct machine *m, uint32_t vaddr, uint32_t len)
-{
-	uint32_t first, last;
-
-	if (len && vaddr + (len - 1) < vaddr)
-		return NULL;
-	if (cpu_translate(&m->cpu, vaddr, &first) ||
-	    (len && cpu_translate(&m->cpu, vaddr + (len - 1), &last)))
-		return NULL;
-	return bus_ram(m, first, len);
-}
-
 static void uhi_read(struct machine *m, uint32_t fd, uint32_t buf,
 		     uint32_t len)
 {
-	uint8_t *to = guest(m, buf, len);
+	uint8_t *to = cpu_ram(&m->cpu, buf, len);
 	uint32_t done;
 	int c = 0;
 
@@ -80,7 +67,7 @@ static void uhi_read(struct machine *m, uint32_t fd, uint32_t buf,
 static void uhi_write(struct machine *m, uint32_t fd, uint32_t buf,
 		      uint32_t len)
 {
-	const uint8_t *from = guest(m, buf, len);
+	const uint8_t *from = cpu_ram(&m->cpu, buf, len);
 
 	if (fd != 1 && fd != 2) {
 		failure(m, UHI_EBADF);
@@ -107,7 +94,7 @@ static void uhi_argnlen(struct machine *m, uint32_t n)
 static void uhi_argn(struct machine *m, uint32_t n, uint32_t buf)
 {
 	size_t size = strlen(m->program) + 1;
-	uint8_t *to = guest(m, buf, size);
+	uint8_t *to = cpu_ram(&m->cpu, buf, size);
 
 	if (n) {
 		failure(m, UHI_EINVAL);
@@ -127,14 +114,14 @@ static void uhi_plog(struct machine *m, uint32_t string, uint32_t number)
 	uint32_t len, i;
 	char digits[16];
 
-	for (len = 0; (c = guest(m, string + len, 1)) && *c; len++)
+	for (len = 0; (c = cpu_ram(&m->cpu, string + len, 1)) && *c; len++)
 		;
 	if (!c) {
 		failure(m, UHI_EFAULT);
 		return;
 	}
 	snprintf(digits, sizeof(digits), "%d", (int32_t)number);
-	c = guest(m, string, len);
+	c = cpu_ram(&m->cpu, string, len);
 	for (i = 0; i < len; i++) {
 		if (c[i] == '%' && i + 1 < len && c[i + 1] == 'd') {
 			output_bytes(m, &m->standard_out, digits,

@@ -91,7 +91,8 @@ SIM_CHECKS	:= $(SIM_TESTS)/test_insn.py $(SIM_TESTS)/test_guests.py \
 		   $(SIM_TESTS)/test_elf.py $(SIM_TESTS)/test_cli.py \
 		   $(SIM_TESTS)/test_stats.py $(SIM_TESTS)/test_gdb.py \
 		   $(SIM_TESTS)/test_twins.py $(SIM_TESTS)/test_both.py \
-		   $(SIM_TESTS)/test_engine.py $(SIM_TESTS)/test_bad.py
+		   $(SIM_TESTS)/test_engine.py $(SIM_TESTS)/test_bad.py \
+		   $(SIM_TESTS)/test_spim.py
 SIM_LONG_CHECKS	:= $(SIM_TESTS)/test_elf_random $(SIM_TESTS)/test_random.py \
 		   $(SIM_TESTS)/test_chapter.py $(SIM_TESTS)/test_lockstep.py
 $(SIM_CHECKS) $(SIM_LONG_CHECKS): $(B)/bin/mips-sim
