@@ -12,6 +12,7 @@
 ## make demo        install what is missing, build, show it all (3 minutes)
 ## make sim         the guests of the simulator, and what each costs
 ## make test        install what is missing, build, run the tests
+##                    JOBS=1      one after the other, not one a CPU
 ## make test-all    the same, and what takes longer: more kernels
 ## make check       the host tests alone: no root, no VM, seconds
 ## make selftest    the kselftests in the VM
@@ -49,6 +50,8 @@ KERNELS	?= 6.1 6.12
 TEST_KERNELS ?= $(KERNELS)
 TEST_ALL_KERNELS ?= 6.1-rt 6.12-rt
 KERNEL	?= 6.1
+# Tests side by side: one a CPU.
+JOBS	?= $(shell nproc)
 ifdef DEBUG
 override KERNEL := $(KERNEL:%-debug=%)-debug
 endif
@@ -90,7 +93,7 @@ all: $(ALL)
 selftest shell: $(ALL)
 
 check: $(CHECKS)
-	@tools/tap-run $(CHECKS)
+	@tools/tap-run -j $(JOBS) $(CHECKS)
 
 # What is built depends on what is installed, so that comes first and in a
 # make of its own.
@@ -104,12 +107,17 @@ test test-all:
 test-all-built: VM_CHECKS += $(TEST_ALL_CHECKS)
 test-all-built: TEST_KERNELS += $(TEST_ALL_KERNELS)
 test-all-built: $(TEST_ALL_CHECKS)
+# By another name than MAKE, or `make -n test` would run the tests.
+run_selftest = $(MAKE) -s selftest
+
+# the kselftests of KERNELS are run twice, side by side: built before that
+test-built test-all-built: $(KERNELS:%=$(B)/selftests/%/kselftest-list.txt)
 test-built test-all-built: $(ALL) $(CHECKS) $(TEST_CHECKS) $(VM_CHECKS)
-	@tools/test \
-		host='tools/tap-run $(CHECKS) $(TEST_CHECKS)' \
-		vm='tools/tap-run $(VM_CHECKS)' \
-		$(foreach k,$(TEST_KERNELS),selftest-$(k)='$(MAKE) -s selftest KERNEL=$(k)') \
-		$(foreach k,$(KERNELS),selftest-$(k)-threaded='$(MAKE) -s selftest KERNEL=$(k) THREADED=1')
+	@tools/test -j $(JOBS) \
+		host='tools/tap-run -j $(JOBS) $(CHECKS) $(TEST_CHECKS)' \
+		vm='tools/tap-run -j $(JOBS) $(VM_CHECKS)' -- \
+		$(foreach k,$(TEST_KERNELS),selftest-$(k)='$(run_selftest) KERNEL=$(k)') \
+		$(foreach k,$(KERNELS),selftest-$(k)-threaded='$(run_selftest) KERNEL=$(k) THREADED=1')
 
 demo:
 	@tools/deps build vm mips demo
