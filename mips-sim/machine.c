@@ -150,6 +150,8 @@ static bool look(struct machine *m)
 		machine_end(m, EXIT_OUT_OF_INSNS, "stopped after %llu "
 			    "instructions (--max-insns), the next at 0x%08x",
 			    (unsigned long long)m->max_insns, cpu->pc);
+	if (!m->ended && !machine_signalled && cpu->ticks >= stuck_next(m))
+		stuck_look(m);
 	if (!m->ended && !machine_signalled && cp0_irq_ready(cpu) &&
 	    !cpu->slot)
 		cp0_take_irq(cpu);
@@ -161,6 +163,8 @@ static bool look(struct machine *m)
 		return true;
 	}
 	horizon = next_event(m);
+	if (stuck_next(m) < horizon)
+		horizon = stuck_next(m);
 	/* without more `wait`, the limit is reached at this tick */
 	if (horizon - cpu->ticks > m->max_insns - machine_insns(m))
 		horizon = cpu->ticks + (m->max_insns - machine_insns(m));

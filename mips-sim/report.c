@@ -288,10 +288,17 @@ void report(struct machine *m)
 	struct symbols *symbols = elf_unchanged(m) ?
 				  symbols_load(m->program) : NULL;
 	struct report r = { m, symbols, isatty(STDERR_FILENO) };
+	unsigned int loop;
+	uint32_t first;
 
 	fprintf(stderr, "mips-sim: %s", m->why);
 	if (m->status == EXIT_OUT_OF_INSNS) {
 		tell_instruction(&r, m->cpu.pc);
+		loop = stuck_in_loop(m, &first);
+		if (loop)
+			part(&r, "it goes round in %u instructions from "
+			     "0x%08x on that change nothing, and nothing can "
+			     "interrupt it", loop, first);
 	} else if (m->status == EXIT_STUCK) {
 		tell_instruction(&r, m->cpu.at);
 		if (m->stuck.by_exception)

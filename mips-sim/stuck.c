@@ -3,8 +3,11 @@
  * What a guest cannot get out of. See stuck.h.
  */
 #include <stdio.h>
+#include <string.h>
 
+#include "mips-sim/exec.h"
 #include "mips-sim/machine.h"
+#include "mips-sim/ram.h"
 #include "mips-sim/stuck.h"
 
 /* ---- exceptions -------------------------------------------------------- */
@@ -164,4 +167,95 @@ void stuck_self_jump(struct machine *m)
 	say_why(m, why, sizeof(why));
 	machine_end(m, EXIT_STUCK, "the instruction at 0x%08x jumps to itself "
 		    "and nothing can interrupt it (%s)", m->cpu.at, why);
+}
+
+/* ---- loops -------------------------------------------------------------- */
+
+#define LOOP_MAX	100	/* instructions */
+#define LOOK_TICKS	(1u << 24)
+
+/*
+ * Does the next instruction depend on registers and RAM alone, change
+ * registers alone, and raise no exception? In doubt it does not.
+ */
+static bool harmless(struct cpu *cpu)
+{
+	uint32_t paddr, vaddr, word;
+	const struct insn *insn;
+
+	if (cpu->pc & 3 || cpu_translate(cpu, cpu->pc, &paddr) ||
+	    !bus_ram(cpu->machine, paddr, 4))
+		return false;
+	word = ram_load(cpu->machine->cpu.ram + paddr, BUS_WORD);
+	insn = decode(word);
+	if (insn->kind == KIND_STEP ||
+	    (insn->kind != KIND_STRAIGHT && cpu->slot) ||
+	    insn->exec == exec_add || insn->exec == exec_addi ||
+	    insn->exec == exec_sub || insn->exec == exec_ext ||
+	    insn->exec == exec_ins || insn->name[0] == 't')
+		return false;
+	if (insn->operands != OPERANDS_RT_BASE)
+		return true;
+	vaddr = rs(cpu, word) + field_simm(word);
+	return insn->name[0] == 'l' && cpu_ram(cpu, vaddr & ~3u, 4) &&
+	       aligned(vaddr, insn->exec == exec_lw ? BUS_WORD :
+		       insn->exec == exec_lh || insn->exec == exec_lhu ?
+		       BUS_HALF : BUS_BYTE);
+}
+
+/* The same in all that the instructions to come depend on? */
+static bool same(const struct cpu *a, const struct cpu *b)
+{
+	return a->pc == b->pc && a->next_pc == b->next_pc &&
+	       a->slot == b->slot && a->hi == b->hi && a->lo == b->lo &&
+	       memcmp(a->gpr, b->gpr, sizeof(a->gpr)) == 0;
+}
+
+unsigned int stuck_in_loop(struct machine *m, uint32_t *first)
+{
+	struct cpu was = m->cpu;
+	bool ended = m->ended;
+	unsigned int i;
+
+	if (stuck_may_be_interrupted(m))
+		return 0;
+	*first = UINT32_MAX;
+	m->ended = true;	/* a jump to itself is not to be told now */
+	for (i = 1; i <= LOOP_MAX && harmless(&m->cpu); i++) {
+		cpu_step(&m->cpu);
+		if (m->cpu.at < *first)
+			*first = m->cpu.at;
+		if (same(&m->cpu, &was))
+			break;
+	}
+	if (!same(&m->cpu, &was) || m->cpu.ticks == was.ticks)
+		i = 0;
+	m->cpu = was;
+	m->ended = ended;
+	return i;
+}
+
+uint64_t stuck_next(const struct machine *m)
+{
+	if (m->max_insns != UINT64_MAX)
+		return MACHINE_NEVER;
+	return m->stuck.next_tick ? m->stuck.next_tick : LOOK_TICKS;
+}
+
+void stuck_look(struct machine *m)
+{
+	unsigned int insns;
+	uint32_t first;
+	char why[400];
+
+	m->stuck.next_tick = (m->cpu.ticks / LOOK_TICKS + 1) * LOOK_TICKS;
+	insns = stuck_in_loop(m, &first);
+	if (!insns)
+		return;
+	say_why(m, why, sizeof(why));
+	m->cpu.at = first;
+	m->cpu.in_slot = false;
+	machine_end(m, EXIT_STUCK, "the %u instructions from 0x%08x on go "
+		    "round, change nothing and nothing can interrupt them "
+		    "(%s)", insns, first, why);
 }

@@ -20,6 +20,8 @@ struct stuck {
 	uint32_t at;
 	unsigned int times;
 	uint64_t stores;	/* so far, at the last one */
+
+	uint64_t next_tick;	/* of stuck_look() */
 };
 
 /*
@@ -35,5 +37,14 @@ bool stuck_may_be_interrupted(const struct machine *m);
 /* It waits, or jumps to itself, and will not. */
 void stuck_wait(struct machine *m);
 void stuck_self_jump(struct machine *m);
+/*
+ * The same of more instructions: look, between two of them, whether those that
+ * come now go round, change nothing and cannot be interrupted. Gives their
+ * number and the lowest address; 0: not as far as can be seen.
+ */
+unsigned int stuck_in_loop(struct machine *m, uint32_t *first);
+/* Look now and then, unless --max-insns will end the run: the next tick. */
+uint64_t stuck_next(const struct machine *m);
+void stuck_look(struct machine *m);
 
 #endif

@@ -44,6 +44,8 @@ TOLD = {
     "nested": ["exception TLBS", "within the handler at 0x80100180",
                "store to 0x", "<handler>", "Sys 0x", ", 999 times"],
     "spin": ["jumps to itself and nothing can interrupt it (Status.IE is 0)"],
+    "flag": ["the 3 instructions from 0x", "on go round, change nothing and "
+             "nothing can interrupt them (Status.IE is 0)"],
     "wait_off": ["wait at 0x", "no interrupt can end it (Status.IE is 0)"],
     "wait_masked": ["no interrupt can end it (Status.IM is 0)"],
     "wait_quiet": ["(IP2: the chip's INT_EN is 0)"],
@@ -155,7 +157,23 @@ def not_wrong(tap):
     for name in "counted", "wait_long":
         results = {sim(*engine, elf(name)) for engine in ENGINES}
         tap.same(results, {(0, b"", "")}, f"{name} is not wrong")
+    # longer than it takes to be looked at
+    with tempfile.NamedTemporaryFile() as line:
+        line.write(b"x")
+        line.flush()
+        args = ["--line-in", line.name, "--period", "170000000",
+                elf("flag_chip")]
+        results = {sim(*engine, *args) for engine in ENGINES}
+    tap.same(results, {(0, b"", "")}, "a loop that the chip ends is not")
+    results = {sim(*engine, elf("flag_timer")) for engine in ENGINES}
+    tap.same(results, {(0, b"", "")}, "a loop that the timer ends is not")
+    err = by_all(tap, "flag, with --max-insns", 124,
+                 ["--max-insns", "20000", elf("flag")])
+    says(tap, "and says that it goes round", err,
+         ["it goes round in 3 instructions from 0x",
+          " on that change nothing, and nothing can interrupt it"])
     err = by_all(tap, "busy", 124, ["--max-insns", "3001", elf("busy")])
+    tap.ok("round" not in err, "  and no word of going round")
     says(tap, "--max-insns: where it was", err,
          ["<busy+0x4>", "addiu   $t0, $t0, 1", place("busy")])
 

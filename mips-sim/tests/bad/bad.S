@@ -229,6 +229,41 @@ guest slide
 	j	0x80200000
 	 nop
 
+/* Waits for a flag that nobody can set. */
+guest flag
+	la	$t0, 0x80200000
+	li	$s0, 100
+1:	addiu	$s0, $s0, -1			/* something else before */
+	bnez	$s0, 1b
+	 nop
+2:	lw	$t1, 0($t0)			/* flag dies */
+	beqz	$t1, 2b
+	 nop
+
+/* Not stuck: the chip sets it, or an interrupt comes. */
+guest flag_chip
+	li	$t0, CHIP_BASE
+	li	$t1, SLOWCHIP_CTRL_EN
+	sw	$t1, SLOWCHIP_CTRL($t0)
+1:	lw	$t1, SLOWCHIP_STATUS($t0)
+	andi	$t1, $t1, SLOWCHIP_STATUS_RX_RDY
+	beqz	$t1, 1b
+	 nop
+	leave	0
+
+guest flag_timer
+	with_handler
+	li	$s7, 1
+	li	$s6, 1
+	lui	$t0, 0x90
+	mtc0	$t0, CP0_COMPARE
+	li	$t0, STATUS_IM7 | STATUS_IE
+	mtc0	$t0, CP0_STATUS
+	la	$t0, 0x80200000
+1:	lw	$t1, 0($t0)
+	beqz	$t1, 1b
+	 nop
+
 /* Not stuck: it counts. */
 guest busy
 1:	addiu	$t0, $t0, 1			/* busy dies */
