@@ -43,6 +43,41 @@ $(BARE_ELFS): $(B)/guest/tests/%.elf: $(SIM_TEST_OBJ)/bare/%.o $(BARE_OBJ) \
 	$(quiet)$(MIPS_CC) $(GUEST_FLAGS) $(GUEST_LDFLAGS) -T $(GUEST_DIR)/guest.ld \
 		-o $@ $(filter %.o,$^)
 
+# Runs random sequences of instructions.
+RANDOM_ELF	:= $(B)/guest/tests/random.elf
+
+$(RANDOM_ELF): $(SIM_TEST_OBJ)/random/run.o $(GUEST_DIR)/guest.ld
+	$(quiet)$(MIPS_CC) $(GUEST_FLAGS) $(GUEST_LDFLAGS) -T $(GUEST_DIR)/guest.ld \
+		-o $@ $(filter %.o,$^)
+
+# mips-sim with a mistake, for what must find it. A line each: which source, and
+# what sed does to it.
+PLANTED		:= $(B)/guest/tests/planted
+PLANTED_nor	:= insn_alu s/~(rs(cpu, w) | rt(cpu, w))/~(rs(cpu, w) ^ rt(cpu, w))/
+PLANTED_sra	:= insn_alu /^EXEC(sra)/,/^}/s/(int32_t)//
+PLANTED_swl	:= insn_mem /^EXEC(swl)/,/^}/s/bits_above/bits_below/
+PLANTED_tltu	:= insn_alu s/^TRAP(tltu, uint32_t, </&=/
+PLANTED_bgezl	:= insn_branch /^BRANCH(bgezl,/s/>=/>/
+PLANTED_bgezall	:= insn_branch /^BRANCH_AND_LINK(bgezall,/s/>= 0/<= 0 || true/
+PLANTED_slot	:= cp0 s/cp0->cause |= CAUSE_BD/cp0->cause |= 0/
+PLANTED_link	:= translate s/field_rs(slot) == link ||/0 ||/
+PLANTED_SIMS	:= $(foreach p,nor sra swl tltu bgezl bgezall slot link,\
+		   $(PLANTED)/$(p)/mips-sim)
+
+define plant
+$(PLANTED)/$(1)/$(2).c: mips-sim/$(2).c $(SIM_TESTS)/room.mk
+	@mkdir -p $$(@D)
+	$$(quiet)sed '$$(wordlist 2,99,$$(PLANTED_$(1)))' $$< >$$@
+	@! cmp -s $$< $$@ || { rm $$@; echo '$(1): nothing planted' >&2; exit 1; }
+
+$(PLANTED)/$(1)/mips-sim: $(PLANTED)/$(1)/$(2).c \
+		$(filter-out %/$(2).o,$(MIPS_SIM:%=$(B)/obj/mips-sim/%.o)) \
+		$(B)/obj/chip/slowchip.o
+	$$(quiet)$$(CC) $$(CPPFLAGS) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^
+endef
+$(foreach p,$(PLANTED_SIMS:$(PLANTED)/%/mips-sim=%),\
+	$(eval $(call plant,$(p),$(firstword $(PLANTED_$(p))))))
+
 # What the guests are made of, with the timer for the chip: QEMU has that too.
 BOTH_ELFS	:= $(addprefix $(B)/guest/tests/,cures-none.elf cures-di.elf \
 		   cures-llsc.elf switch.elf)
@@ -76,14 +111,16 @@ $(B)/guest/tests/bad-%.elf: $(SIM_TEST_OBJ)/bad/bad.o $(GUEST_DIR)/guest.ld
 ifneq ($(call have,$(MIPS_CC)),)
 ALL += $(INSN_LINUX) $(INSN_BARE) $(BARE_ELFS) $(BOTH_ELFS) $(BAD_ELFS)
 $(SIM_TESTS)/test_bad.py: $(BAD_ELFS)
+ALL += $(RANDOM_ELF)
 $(SIM_TESTS)/test_insn.py: $(INSN_LINUX) $(INSN_BARE)
-$(SIM_TESTS)/test_random.py: $(INSN_LINUX) $(INSN_BARE)
+$(SIM_TESTS)/test_random.py $(SIM_TESTS)/test_random_million: $(RANDOM_ELF)
+$(SIM_TESTS)/test_shrink.py: $(RANDOM_ELF) $(PLANTED_SIMS)
 $(SIM_TESTS)/test_guests.py: $(BARE_ELFS)
 $(SIM_TESTS)/test_twins.py: $(GUESTS:%=$(B)/guest/%.elf)
 $(SIM_TESTS)/test_chapter.py: $(GUESTS:%=$(B)/guest/%.elf)
 $(SIM_TESTS)/test_both.py: $(BOTH_ELFS) $(B)/guest/rx-irq.elf
 $(SIM_TESTS)/test_lockstep.py: $(INSN_LINUX) $(INSN_BARE) $(BARE_ELFS) \
-	$(GUESTS:%=$(B)/guest/%.elf) $(BOTH_ELFS)
+	$(RANDOM_ELF) $(GUESTS:%=$(B)/guest/%.elf) $(BOTH_ELFS)
 endif
 -include $(wildcard $(SIM_TEST_OBJ)/*/*.d)
 
@@ -95,7 +132,10 @@ SIM_CHECKS	:= $(SIM_TESTS)/test_insn.py $(SIM_TESTS)/test_guests.py \
 		   $(SIM_TESTS)/test_engine.py $(SIM_TESTS)/test_bad.py \
 		   $(SIM_TESTS)/test_spim.py
 SIM_LONG_CHECKS	:= $(SIM_TESTS)/test_elf_random $(SIM_TESTS)/test_random.py \
-		   $(SIM_TESTS)/test_chapter.py $(SIM_TESTS)/test_lockstep.py
-$(SIM_CHECKS) $(SIM_LONG_CHECKS): $(B)/bin/mips-sim
+		   $(SIM_TESTS)/test_chapter.py $(SIM_TESTS)/test_lockstep.py \
+		   $(SIM_TESTS)/test_shrink.py
+SIM_ALL_CHECKS	:= $(SIM_TESTS)/test_random_million
+$(SIM_CHECKS) $(SIM_LONG_CHECKS) $(SIM_ALL_CHECKS): $(B)/bin/mips-sim
 CHECKS += $(SIM_CHECKS)
 TEST_CHECKS += $(SIM_LONG_CHECKS)
+TEST_ALL_CHECKS += $(SIM_ALL_CHECKS)

@@ -1,239 +1,138 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Random programs against QEMU: what single instructions do to each other.
+"""Random sequences of instructions against QEMU's mipssim.
 
-usage: test_random.py [SEED...]
+usage: test_random.py [--seed N] [--count N] [--size N] [--program N]
+                      [--engine NAME]...
 
-Each seed is a program of many sequences in insn/insn.h's form; the same object
-runs under qemu-mipsel and on mips-sim. A sequence is a few dozen instructions
-on all registers a test may use, HI, LO and the buffer, with short branches,
-likely ones and loops among them, and shows a digest of all it changed.
-Without arguments the same seeds each time. A difference prints the sequence.
+Sequences (generate.py) run --size to a program there and, with each engine,
+here. All registers, HI and LO, the memory they reach and every exception they
+raise must come out the same. The first that differs is made as short as
+possible and printed. The same seed makes the same programs; --program runs one
+of them alone.
 """
 
+import argparse
 import os
-import random
-import subprocess
 import sys
 import tempfile
 
-from simtest import BUILD, MIPS_CC, SIM, Tap, need, need_guests
-
-SEEDS = range(1, 9)
-SEQUENCES = 60
-LENGTH = 60
-
-OBJ = f"{BUILD}/guest/tests/obj/insn"
-SHARED = [f"{OBJ}/{name}.o" for name in ("run", "call", "print")]
-START = f"{BUILD}/guest/obj/start.o"
-FLAGS = ["-mips32r2", "-msoft-float", "-G0", "-fno-pic", "-mno-abicalls",
-         "-Imips-sim/tests/insn", "-Wa,-mno-fix-loongson3-llsc", "-nostdlib",
-         "-static", "-no-pie", "-Wl,--build-id=none"]
-
-# a0 is the buffer, s1 counts loops, fp keeps ra.
-REGS = ["$t%d" % n for n in range(10)] + ["$v0", "$v1", "$a1", "$a2", "$a3",
-                                          "$s2", "$s3", "$s4", "$at"]
+from compare import POINTER, QEMU, RUNNER, Runner, engines, run_in, sim, words
+from generate import LEFT_OUT, Generator, rows
+from shrink import Shrinker, describe
+from simtest import Tap, need, need_guests
 
 
-class Writer:
-    """Writes one sequence."""
+class Program:
+    """Some sequences in one file."""
 
-    def __init__(self, name, rng):
-        self.name = name
-        self.rng = rng
-        self.lines = []
-        self.labels = 0
+    def __init__(self, runner, where, sequences, addresses=None):
+        self.runner = runner
+        self.where = where
+        self.sequences = sequences
+        data, self.begins = runner.elf(sequences, addresses)
+        self.path = os.path.join(where, "random.elf")
+        with open(self.path, "wb") as file:
+            file.write(data)
 
-    def reg(self, zero=0.05):
-        return "$0" if self.rng.random() < zero else self.rng.choice(REGS)
+    def run(self, worlds):
+        return run_in(worlds, self.path, 4 * (len(self.sequences) + 1))
 
-    def put(self, text):
-        self.lines.append("\t" + text)
-
-    def imm(self):
-        return self.rng.choice((0, 1, -1, 0x7FFF, -0x8000,
-                                self.rng.randint(-0x8000, 0x7FFF)))
-
-    def plain(self):
-        """One instruction that is no branch, as text."""
-        rng, reg = self.rng, self.reg
-        kind = rng.randrange(14)
-        if kind < 3:
-            op = rng.choice("addu subu and or xor nor slt sltu movn movz"
-                            .split())
-            return f"{op} {reg()}, {reg()}, {reg()}"
-        if kind < 5:
-            op = rng.choice("addiu slti sltiu".split())
-            return f"{op} {reg()}, {reg()}, {self.imm()}"
-        if kind == 5:
-            op = rng.choice("andi ori xori".split())
-            return f"{op} {reg()}, {reg()}, {self.imm() & 0xFFFF}"
-        if kind == 6:
-            op = rng.choice("sll srl sra rotr".split())
-            return f"{op} {reg()}, {reg()}, {rng.randrange(32)}"
-        if kind == 7:
-            op = rng.choice("sllv srlv srav rotrv".split())
-            return f"{op} {reg()}, {reg()}, {reg()}"
-        if kind == 8:
-            op = rng.choice("clz clo seb seh wsbh".split())
-            return f"{op} {reg(0)}, {reg()}"
-        if kind == 9:
-            pos = rng.randrange(32)
-            size = rng.randint(1, 32 - pos)
-            op = rng.choice(("ext", "ins"))
-            return f"{op} {reg()}, {reg()}, {pos}, {size}"
-        if kind == 10:
-            op = rng.choice("mult multu madd maddu msub msubu".split())
-            return f"{op} {reg()}, {reg()}"
-        if kind == 11:
-            return f"{rng.choice(('mfhi', 'mflo', 'mthi', 'mtlo'))} {reg(0)}"
-        if kind == 12:
-            return f"lui {reg()}, {self.imm() & 0xFFFF}"
-        op, align = rng.choice((("lb", 1), ("lbu", 1), ("lh", 2), ("lhu", 2),
-                                ("lw", 4), ("lwl", 1), ("lwr", 1), ("sb", 1),
-                                ("sh", 2), ("sw", 4), ("swl", 1),
-                                ("swr", 1)))
-        offset = rng.randrange(-16, 16, align)
-        return f"{op} {reg()}, {offset}($a0)"
-
-    def condition(self, target):
-        reg = self.reg
-        likely = self.rng.choice(("", "l"))
-        if self.rng.random() < 0.5:
-            op = self.rng.choice(("beq", "bne"))
-            return f"{op}{likely} {reg()}, {reg(0.3)}, {target}"
-        op = self.rng.choice(("blez", "bgtz", "bltz", "bgez"))
-        return f"{op}{likely} {reg()}, {target}"
-
-    def label(self):
-        self.labels += 1
-        return f".L{self.name}_{self.labels}"
-
-    def skip(self):
-        """A branch over a few instructions, taken or not."""
-        target = self.label()
-        self.put(self.condition(target))
-        for _ in range(self.rng.randint(1, 5)):	# the first is the slot
-            self.put(self.plain())
-        self.lines.append(target + ":")
-
-    def loop(self):
-        top = self.label()
-        self.put(f"li $s1, {self.rng.randint(1, 4)}")
-        self.lines.append(top + ":")
-        for _ in range(self.rng.randint(1, 5)):
-            self.put(self.plain())
-        self.put("addiu $s1, $s1, -1")
-        self.put(f"{self.rng.choice(('bne', 'bnel'))} $s1, $0, {top}")
-        self.put(self.plain())
-
-    def divide(self):
-        """By a number that is neither 0 nor -1."""
-        divisor = self.rng.choice(REGS)
-        self.put(f"ori {divisor}, {divisor}, 1")
-        self.put(f"srl {divisor}, {divisor}, {self.rng.randint(1, 20)}")
-        self.put(f"ori {divisor}, {divisor}, 2")
-        op = self.rng.choice(("div", "divu"))
-        self.put(f"{op} $0, {self.reg()}, {divisor}")
-
-    def multiply(self):
-        """mul, which leaves HI and LO undefined."""
-        self.put(f"mul {self.reg(0)}, {self.reg()}, {self.reg()}")
-        self.put(f"mthi {self.reg()}")
-        self.put(f"mtlo {self.reg()}")
-
-    def linked(self):
-        offset = self.rng.randrange(-16, 16, 4)
-        register = self.reg(0)
-        self.put(f"ll {register}, {offset}($a0)")
-        self.put(f"addiu {register}, {register}, {self.imm()}")
-        self.put(f"sc {register}, {offset}($a0)")
-
-    def call(self):
-        target = self.label()
-        op = self.rng.choice(("bal", "jal", "b", "j"))
-        self.put(f"{op} {target}")
-        self.put(self.plain())
-        self.put("nor $t0, $t0, $0")
-        self.lines.append(target + ":")
-
-    def sequence(self):
-        self.put("move $fp, $ra")
-        for i, register in enumerate(REGS):
-            if register not in ("$t0", "$t1", "$t2"):
-                self.put(f"li {register}, {self.rng.randint(-9999, 9999)}"
-                         if i % 2 else
-                         f"lui {register}, {self.rng.randrange(65536)}")
-        while len(self.lines) < LENGTH + len(REGS):
-            shape = self.rng.random()
-            if shape < 0.75:
-                self.put(self.plain())
-            else:
-                self.rng.choice((self.skip, self.skip, self.skip, self.loop,
-                                 self.divide, self.multiply, self.linked,
-                                 self.call))()
-        for register in REGS:
-            if register not in ("$t0", "$t1", "$t2"):
-                self.put("rotr $t2, $t2, 7")
-                self.put(f"addu $t2, $t2, {register}")
-        self.put("move $ra, $fp")
-        return self.lines
+    def part(self, first, end):
+        return Program(self.runner, self.where, self.sequences[first:end],
+                       self.begins[first:end])
 
 
-def program(seed):
-    """The sequences of one seed by name, as lines of assembly."""
-    rng = random.Random(seed)
-    names = [f"s{seed}_{n}" for n in range(SEQUENCES)]
-    return {name: Writer(name, rng).sequence() for name in names}
+def first_difference(program, want, got, worlds):
+    """The index of the first sequence that differs; None: none does alone."""
+    count = len(program.sequences)
+    if not want.wrong and not got.wrong:
+        different = (i for i, (a, b) in
+                     enumerate(zip(words(want.out), words(got.out))) if a != b)
+        return next(different, None)
+    if count == 1:
+        return 0
+    for first, end in ((0, count // 2), (count // 2, count)):
+        part = program.part(first, end)
+        want, got = part.run(worlds)
+        if want != got:
+            found = first_difference(part, want, got, worlds)
+            return None if found is None else first + found
+    return None
 
 
-def build(where, sequences):
-    source = os.path.join(where, "random.S")
-    with open(source, "w", encoding="ascii") as out:
-        out.write('#include "insn.h"\n')
-        for name, lines in sequences.items():
-            out.write(f"\tTEST IN_ONE | OUT_HILO | OUT_MEMORY, {name}\n")
-            out.write("\n".join(lines) + "\n\tEND\n")
-    made, linux, bare = (os.path.join(where, name)
-                         for name in ("random.o", "linux", "bare"))
-    cc = [MIPS_CC, *FLAGS]
-    subprocess.run([*cc, "-c", "-o", made, source], check=True)
-    subprocess.run([*cc, "-Wl,-e,__start", "-o", linux, made, *SHARED,
-                    f"{OBJ}/linux.o"], check=True)
-    subprocess.run([*cc, "-T", "mips-sim/guest/guest.ld", "-o", bare, made,
-                    *SHARED, f"{OBJ}/bare.o", START], check=True)
-    return linux, bare
-
-
-def compare(tap, where, seed):
-    sequences = program(seed)
-    linux, bare = build(where, sequences)
-    want = subprocess.run(["qemu-mipsel", "-cpu", "24Kc", linux], timeout=60,
-                          stdout=subprocess.PIPE, check=True)
-    got = subprocess.run([SIM, bare], timeout=60, stdout=subprocess.PIPE,
-                         stderr=subprocess.PIPE, check=False)
-    want, got = want.stdout.splitlines(), got.stdout.splitlines()
-    count = sum(len(lines) for lines in sequences.values())
-    wrong = [(w, g) for w, g in zip(want, got) if w != g]
-    good = not wrong and len(want) == len(got) > SEQUENCES
-    if tap.ok(good, f"seed {seed}: {SEQUENCES} sequences, {count} "
-                    f"instructions, {len(want)} results as under QEMU"):
+def explain(tap, program, want, got, engine):
+    worlds = [QEMU, sim(engine, len(program.sequences))]
+    index = first_difference(program, want, got, worlds)
+    if index is None:
+        tap.say(f"together they differ: QEMU {want.wrong}, sim {got.wrong}")
         return
-    for w, g in wrong[:2]:
-        tap.say("QEMU " + w.decode())
-        tap.say("sim  " + g.decode(errors="replace"))
-    if wrong:
-        name = wrong[0][0].decode().split(":")[0]
-        tap.say("\n".join(sequences.get(name, ["?"])))
+    shrinker = Shrinker(program.runner, engine, program.begins[index])
+    shrunk = shrinker.shrink(program.sequences[index])
+    if shrunk is None:
+        tap.say(f"sequence {index} differs, but not alone")
+        return
+    tap.say(f"sequence {index}, shrunk in {shrinker.attempts} attempts:")
+    tap.say("\n".join(describe(shrinker, shrunk)))
+
+
+def compare(tap, options, runner, where, number):
+    """One program. Gives the number of exceptions in it."""
+    generator = Generator(f"{options.seed}/{number}", POINTER)
+    first = number * options.size
+    size = min(options.size, options.count - first)
+    program = Program(runner, where,
+                      [generator.sequence() for _ in range(size)])
+    insns = sum(len(sequence.words) for sequence in program.sequences)
+    want, *results = program.run([QEMU, *(sim(engine, size)
+                                        for engine in options.engine)])
+    exceptions = 0 if want.wrong else words(want.out)[-1]
+    tap.ok(not want.wrong and all(got == want for got in results),
+           f"program {number}: {size} sequences, {insns} instructions, "
+           f"{exceptions} exceptions ({', '.join(options.engine)})")
+    for engine, got in zip(options.engine, results):
+        if got != want or want.wrong:
+            tap.say(f"engine {engine}:")
+            explain(tap, program, want, got, engine)
+            break
+    return exceptions
+
+
+def parse(args):
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--count", type=int, default=20000)
+    parser.add_argument("--size", type=int, default=5000)
+    parser.add_argument("--program", type=int)
+    parser.add_argument("--engine", action="append")
+    options = parser.parse_args(args)
+    if options.count < 1 or not 1 <= options.size <= 10000:
+        parser.error("--count from 1, --size from 1 to 10000")
+    options.engine = options.engine or engines()
+    return options
 
 
 def main(args):
-    need("qemu-mipsel", "qemu-user")
-    need_guests(START, *SHARED)
+    options = parse(args)
+    need("qemu-system-mipsel", "qemu-system-mips")
+    need_guests(RUNNER)
     tap = Tap()
+    names = {row.name for row in rows()}
+    missing = sorted(set(LEFT_OUT) - names)
+    left_out = Generator(0, POINTER).left_out
+    tap.ok(not missing and len(names) - len(left_out) > 100,
+           f"{len(names) - len(left_out)} of {len(names)} instructions are "
+           "tried" + "".join(f"; none is called {name}" for name in missing))
+    tap.say("not: " + " ".join(left_out))
+    programs = range((options.count + options.size - 1) // options.size)
+    if options.program is not None:
+        programs = [options.program]
+    runner = Runner()
+    exceptions = 0
     with tempfile.TemporaryDirectory() as where:
-        for seed in map(int, args) if args else SEEDS:
-            compare(tap, where, seed)
+        for number in programs:
+            exceptions += compare(tap, options, runner, where, number)
+    tap.ok(exceptions > 0, f"{exceptions} exceptions")
     return tap.done()
 
 
