@@ -29,8 +29,11 @@ LEFT_OUT = {
 
 Row = collections.namedtuple("Row", "name mask match operands kind exec")
 
-# The register an instruction writes, as the shift of its field.
-WRITES = {"RD": 11, "RT": 16, "EXT": 16, "INS": 16}
+# The register an instruction writes, as the shift of its field, by the first
+# word of its operands; those that write none, or are no register's.
+WRITES = {"RD": 11, "COUNT": 11, "RT": 16, "EXT": 16, "INS": 16}
+WRITES_NONE = ("NONE RS BASE OP FT CODE20 CODE26 CODES WORD STYPE "
+               "DIVISION").split()
 WIDTHS = {"lh": 2, "lhu": 2, "sh": 2, "lw": 4, "sw": 4, "ll": 4}
 EDGES = (0, 1, 2, 4, 31, 32, 0x7F, 0x80, 0xFF, 0x7FFE, 0x7FFF, 0x8000, 0x8001,
          0xFF80, 0xFFFE, 0xFFFF)
@@ -140,13 +143,16 @@ class Generator:
         """(match, open bits, shift of what it writes or 0, how, more)"""
         free = row.mask ^ 0xFFFFFFFF
         first = row.operands.split("_")[0]
+        if first not in WRITES and first not in WRITES_NONE:
+            raise LookupError(f"{INSN_H}: what does {row.name} write, whose "
+                              f"operands are {row.operands}?")
         writes = WRITES.get(first, 0)
         if row.operands == "RT_BASE":
             if row.name[0] == "s":
                 writes = 0
             align = WIDTHS.get(row.name, 1)
             return row.match, 0x001F0000, writes, MEMORY, align
-        if row.exec == "cp1" and row.operands == "CODE26":
+        if row.name in ("cop1", "cop1x"):
             return (row.match, 0x001FF800, 0, FLOATING,
                     COP1X if row.name == "cop1x" else COP1)
         if row.operands == "RT_HWR":
