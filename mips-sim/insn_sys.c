@@ -114,10 +114,20 @@ EXEC(wait)
 	}
 }
 
+/* There is no cache to do anything with. But an operation on what is at an
+ * address, not at an index, wants that address translated, as a load would. */
 EXEC(cache)
 {
-	(void)w;
-	cp0_usable(cpu);	/* there is no cache to do anything with */
+	uint32_t vaddr = rs(cpu, w) + field_simm(w);
+	bool by_address = field_rt(w) >> 2 >= 4;
+	enum cp0_exccode code;
+	uint32_t paddr;
+
+	if (!cp0_usable(cpu) || !by_address)
+		return;
+	code = cpu_translate(cpu, vaddr, &paddr);
+	if (code)
+		cp0_bad_address(cpu, code, vaddr);
 }
 
 /* The TLB holds nothing: what is written is lost, what is sought not found. */

@@ -235,6 +235,17 @@ static void translation(void)
 	want_epc = 0xc0000000;
 	caught("a jump to KSEG2: TLBL at the target", 0, TLBL, 0, 0xc0000000);
 
+	RAISE(0x00400000, "8: cache 0x10, 4($t0)");
+	caught("cache, a hit in KUSEG: TLBL", 0, TLBL, 0, 0x00400004);
+	RAISE(0x00400000, "8: cache 0x15, 1($t0)");
+	caught("cache, the data's, at an odd address: TLBL", 0, TLBL, 0,
+	       0x00400001);
+	forget();
+	asm volatile("cache 0x10, 0(%0)\n cache 0x00, 0(%1)"
+		     :: "r"(RAM + 1), "r"(0x00400000) : "memory");
+	same(seen.count, 0, "none in KSEG0, nor by index");
+	RAISE(0xc0000000, "8: lw $t1, 0($t0)");
+
 	same(read_cp0("$10") & 0xffffe000, 0xc0000000,
 	     "EntryHi.VPN2 is the page pair that was missing");
 	RAISE(0x12345678, "8: lw $t1, 0($t0)");
