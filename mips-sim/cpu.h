@@ -49,7 +49,9 @@ struct cpu {
 	uint32_t word;		/* its encoding */
 	bool fetch_failed;	/* it has none */
 
-	bool linked;		/* ll was here; sc may store */
+	bool linked;		/* ll was here; sc may store, */
+	uint32_t link_paddr;	/* ... to where it was, while that is */
+	uint32_t link_word;	/* ... what it loaded */
 	bool kernel;		/* kernel mode, by Status */
 	bool waiting;		/* in `wait` */
 	uint64_t stores;	/* stores so far */

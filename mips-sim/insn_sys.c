@@ -188,19 +188,23 @@ EXEC(rdhwr)
 
 /* ---- load linked, store conditional ----------------------------------- */
 
-/* With one processor the link breaks only by an eret. */
+/*
+ * An eret breaks the link, and so does whoever changes the word. (Where the
+ * architecture leaves it open whether sc fails, after a store of the program's
+ * own or to another word than ll's, it does as QEMU.)
+ */
 EXEC(ll)
 {
 	uint32_t vaddr = rs(cpu, w) + field_simm(w);
-	uint32_t paddr;
 	uint32_t val;
 
 	if (vaddr & 3) {
 		cp0_bad_address(cpu, EXC_ADEL, vaddr);
 	} else if (cpu_load(cpu, vaddr, BUS_PART, &val)) {
-		cpu_translate(cpu, vaddr, &paddr);
-		cpu->cp0.lladdr = paddr >> 4;
+		cpu_translate(cpu, vaddr, &cpu->link_paddr);
+		cpu->link_word = val;
 		cpu->linked = true;
+		cpu->cp0.lladdr = cpu->link_paddr >> 4;
 		set_rt(cpu, w, val);
 	}
 }
@@ -208,7 +212,9 @@ EXEC(ll)
 EXEC(sc)
 {
 	uint32_t vaddr = rs(cpu, w) + field_simm(w);
+	uint32_t paddr;
 	uint32_t val;
+	bool linked;
 
 	if (vaddr & 3) {
 		cp0_bad_address(cpu, EXC_ADES, vaddr);
@@ -217,8 +223,11 @@ EXEC(sc)
 	/* a broken link does not hide a bad address */
 	if (!cpu_load_to_store(cpu, vaddr, &val))
 		return;
-	if (cpu->linked && !cpu_store(cpu, vaddr, BUS_PART, rt(cpu, w)))
+	cpu_translate(cpu, vaddr, &paddr);
+	linked = cpu->linked && cpu->link_paddr == paddr &&
+		 cpu->link_word == val;
+	if (linked && !cpu_store(cpu, vaddr, BUS_PART, rt(cpu, w)))
 		return;
-	set_rt(cpu, w, cpu->linked);
+	set_rt(cpu, w, linked);
 	cpu->linked = false;
 }

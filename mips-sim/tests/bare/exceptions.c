@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
  * Every exception: its code, its vector, EPC and BD, BadVAddr, and that the
- * instruction that raised it changed nothing. QEMU's mipssim differs in four
- * places: mfc2 is RI there; sc does not check its address when the link is to
- * another one; a jump to an odd address enters MIPS16; the TLB holds entries
- * for page 0 after reset.
+ * instruction that raised it changed nothing. QEMU's mipssim differs in
+ * this: mfc2 is RI there; sc does not check its address when the link is to
+ * another one, and then leaves the link; cache never misses; a jump to an odd
+ * address enters MIPS16; the TLB holds entries for page 0 after reset.
  */
 #include "harness.h"
 
@@ -336,6 +336,38 @@ static void nested(void)
 	same(*(volatile u32 *)RAM, 6, "  and stores");
 }
 
+/* ll's word, then sc, with `between` in between; $t1 holds RAM. */
+#define LINK(between)							\
+	({								\
+		u32 _done;						\
+									\
+		*(volatile u32 *)RAM = 1;				\
+		*(volatile u32 *)(RAM + 4) = 1;				\
+		asm volatile(".set push\n.set noreorder\n"		\
+			     "move $t1, %1\n ll $t0, 0($t1)\n li %0, 7\n" \
+			     between "\n.set pop"			\
+			     : "=&r"(_done) : "r"(RAM)			\
+			     : "$8", "$9", "$10", "memory");		\
+		_done;							\
+	})
+
+static void links(void)
+{
+	same(LINK("li $t2, 2\n sw $t2, 0($t1)\n sc %0, 0($t1)"), 0,
+	     "sc fails when the word has been stored to");
+	same(*(volatile u32 *)RAM, 2, "  and stores nothing");
+	same(LINK("sb $0, 1($t1)\n sc %0, 0($t1)"), 1,
+	     "it does not when that has changed nothing");
+	same(LINK("li $t2, 2\n sw $t2, 4($t1)\n sc %0, 0($t1)"), 1,
+	     "nor when it was the word next to it");
+	same(LINK("sc %0, 4($t1)"), 0, "sc to another word fails");
+	same(*(volatile u32 *)(RAM + 4), 1, "  and stores nothing");
+	same(LINK("sc %0, 4($t1)\n li %0, 8\n sc %0, 0($t1)"), 0,
+	     "  and the link is used up");
+	same(LINK("ll $t0, 4($t1)\n sc %0, 0($t1)"), 0,
+	     "the last ll counts");
+}
+
 /* User mode: Status.UM, CU0; code in KSEG is out of reach from there, so
  * what is seen is the fetch's AdEL.
  */
@@ -388,6 +420,7 @@ void tests(void)
 	addresses();
 	translation();
 	nested();
+	links();
 	user_mode();
 	vectors_move();
 }
