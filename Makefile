@@ -101,6 +101,7 @@ test test-all:
 	@tools/deps build vm mips test
 	@tools/deps node || echo 'Left out: Node.js: see above'
 	@tools/deps others || echo 'Left out: Go, nginx: see above'
+	@[ $@ = test ] || tools/deps fuzz || echo 'Left out: fuzzing: see above'
 	@$(MAKE) --no-print-directory all
 	@$(MAKE) --no-print-directory $@-built
 

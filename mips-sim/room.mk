@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# The simulator. Its programs are in guest/, its tests in tests/.
+# The simulator. Its programs are in guest/, its tests in tests/ and fuzz/.
 
 # The code generator for this host. JIT=jit_none leaves it out.
 JIT ?= $(if $(filter x86_64,$(shell uname -m)),jit_x86_64,jit_none)
@@ -18,3 +18,7 @@ $(B)/bin/mips-sim: $(MIPS_SIM:%=$(B)/obj/mips-sim/%.o) \
 # Operations end in a call that must become a jump (see there); sanitizers keep
 # it from that.
 $(B)/obj/mips-sim/block_ops.o: override CFLAGS += -O2 -fno-sanitize=all
+
+# The fuzz targets have main() from libFuzzer.
+$(FUZZ_TARGETS:%=$(B)/fuzz/%): \
+	$(patsubst %,$(FUZZ_OBJ)/mips-sim/%.o,$(filter-out main,$(MIPS_SIM)))
