@@ -29,7 +29,7 @@ enum spim_call {
 };
 
 #define LINE_MAX_READ	256	/* of a number, its end included */
-#define HEAP_ALIGN	8
+#define HEAP_ALIGN	8u
 
 static void print(struct machine *m, const void *bytes, size_t len)
 {
@@ -109,11 +109,10 @@ static void read_string(struct machine *m, uint32_t vaddr, int32_t size)
 static void sbrk_bytes(struct machine *m, int32_t amount)
 {
 	struct dev_spim *spim = &m->spim;
-	uint32_t size = (amount + HEAP_ALIGN - 1) & ~(HEAP_ALIGN - 1);
+	uint32_t size = ((uint32_t)amount + HEAP_ALIGN - 1) & -HEAP_ALIGN;
 
 	if (!spim->heap)
-		spim->heap = (m->program_end + HEAP_ALIGN - 1) &
-			     ~(HEAP_ALIGN - 1);
+		spim->heap = (m->program_end + HEAP_ALIGN - 1) & -HEAP_ALIGN;
 	if (amount < 0 || spim->heap > m->cpu.ram_size ||
 	    size > m->cpu.ram_size - spim->heap) {
 		machine_end(m, EXIT_STUCK, "SPIM's sbrk at 0x%08x: no room for "
