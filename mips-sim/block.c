@@ -229,6 +229,21 @@ void block_start(struct machine *m)
 		cpu->block.cache->jit = jit_open();
 }
 
+void block_stop(struct machine *m)
+{
+	struct block_state *state = &m->cpu.block;
+
+	if (!state->cache)
+		return;
+	if (state->cache->jit)
+		jit_close(state->cache->jit);
+	free(state->cache->code_words);
+	free(state->cache);
+	free(state->code_pages);
+	state->cache = NULL;
+	state->code_pages = NULL;
+}
+
 void block_run(struct machine *m)
 {
 	block_start(m);

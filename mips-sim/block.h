@@ -106,6 +106,8 @@ void block_run(struct machine *m);
  */
 void block_start(struct machine *m);
 void block_turn(struct machine *m, uint64_t ticks);
+/* All its memory back, if it has any. cpu_step() may go on. */
+void block_stop(struct machine *m);
 
 /* block.c for the others */
 void block_mode_changed(struct cpu *cpu);

@@ -139,6 +139,11 @@ struct input *input_follow(struct input *in)
 	return follower;
 }
 
+void input_unfollow(struct input *follower)
+{
+	free(follower);
+}
+
 static void keep(struct input *in, uint8_t byte)
 {
 	if (in->logged == KEPT_MAX && !in->followed) {

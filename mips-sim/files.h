@@ -49,6 +49,7 @@ void input_keep(struct input *in);
 bool input_kept(const struct input *in);
 /* Another reader, from the start, of the bytes that @in has had by then. */
 struct input *input_follow(struct input *in);
+void input_unfollow(struct input *follower);
 /* The next byte, waiting for it as long as it takes; -1: there are no more. */
 int input_next(struct machine *m, struct input *in);
 

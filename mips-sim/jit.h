@@ -18,6 +18,7 @@ struct jit;
 
 /* NULL: not on this host. */
 struct jit *jit_open(void);
+void jit_close(struct jit *jit);
 /* False: no more room for code. */
 bool jit_has_room(const struct jit *jit);
 void jit_block(struct jit *jit, struct block *block);

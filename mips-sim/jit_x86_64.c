@@ -533,3 +533,9 @@ struct jit *jit_open(void)
 	}
 	return j;
 }
+
+void jit_close(struct jit *j)
+{
+	munmap(j->code, ROOM);
+	free(j);
+}

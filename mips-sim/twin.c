@@ -67,6 +67,12 @@ struct machine *twin_make(struct machine *m)
 
 void twin_free(struct machine *twin)
 {
+	block_stop(twin);
+	if (twin->standard_in != twin->slow.line_in &&
+	    twin->standard_in != twin->uart.input)
+		input_unfollow(twin->standard_in);
+	input_unfollow(twin->slow.line_in);
+	input_unfollow(twin->uart.input);
 	munmap(twin->cpu.ram, twin->cpu.ram_size);
 	stats_free(&twin->stats);
 	free(twin);
