@@ -29,6 +29,7 @@ with open(PAGE, encoding="utf-8") as page:
 # "mipsel-linux-gnu-as ... prog.s", as the page has them
 COMMANDS = [line.split() for line in
             re.findall(r"^    (mipsel-linux-gnu-.*)$", TEXT, re.M)]
+SED = re.search(r"^    (sed .*)$", TEXT, re.M).group(1).split()
 
 
 def build(source):
@@ -173,6 +174,48 @@ def rows(tap):
             tap.same(spim(source), out, "  which does what it does in SPIM")
 
 
+def commas(tap):
+    bare = ("\t.data\nw:\t.word 5 -6\t7\nb0:\t.byte 1 2\n" + MAIN
+            + "\tli $t1 0x10\n\tla $t2 w\n\tlw $t0 8($t2)  # $t0 is 7\n"
+            "\tsub $t0 $t0 -3\n\tbeq $t0 10 even\n\tli $t0 0\n"
+            "even:\tlb $t3 b0+1\n\tadd\t$t0\t$t0\t$t3\n\tmul $a0, $t0 3\n"
+            + PRINT + EXIT)
+    source = write(bare)
+    if SPIM:
+        tap.same(spim(source)[1], b"36", "a program without commas, in SPIM")
+    else:
+        tap.skipped("a program without commas, in SPIM", NO_SPIM)
+    tap.ok(build(source)[0] is None, "  GNU as refuses it")
+    done = subprocess.run([word if word != "prog.s" else source for word in
+                           SED[:SED.index(">prog-commas.s")]],
+                          stdout=subprocess.PIPE, check=True)
+    elf, said = build(write(done.stdout.decode()))
+    if tap.ok(elf is not None, "  and takes it with the page's commas"):
+        tap.same(sim(elf), (0, b"36", ""), "  and it does the same")
+    else:
+        tap.say(said)
+    done = subprocess.run([*SED[:3], f"{PROGRAMS}/echo.s"], check=True,
+                          stdout=subprocess.PIPE)
+    with open(f"{PROGRAMS}/echo.s", "rb") as source:
+        tap.same(done.stdout, source.read(),
+                 "  a program that has them stays as it is")
+
+
+def levels(tap):
+    """Cause.IP is no latch: it cannot be written away, and goes by itself."""
+    body = ("\tli $t1, 2\n\tsw $t1, 0xffff0008\n\tmtc0 $zero, $13\n"
+            "\tmfc0 $a0, $13\n" + PRINT + "\tli $t1, 46\n"
+            "\tsw $t1, 0xffff000c\n\tmfc0 $a0, $13\n" + PRINT + EXIT)
+    source = write(MAIN + body)
+    tap.same(sim(build(source)[0]), (0, b"1024.0", ""),
+             "an interrupt line is a level")
+    if SPIM:
+        tap.same(spim(source, b"", "-mapped_io")[1], b"0.0",
+                 "  in SPIM it can be written away")
+    else:
+        tap.skipped("  in SPIM it can be written away", NO_SPIM)
+
+
 def directives(tap):
     data = ("b0:\t.byte 1, 'c'\n\t.align 2\nh:\t.half 3\n"
             "s:\t.asciiz \"ab\"\nt:\t.ascii \"c\"\nv:\t.word 7:4\n"
@@ -311,6 +354,8 @@ def main():
     with tempfile.TemporaryDirectory() as WHERE:
         programs(tap)
         rows(tap)
+        commas(tap)
+        levels(tap)
         directives(tap)
         ends(tap)
         registers(tap)
