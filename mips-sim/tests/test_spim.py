@@ -216,6 +216,26 @@ def levels(tap):
         tap.skipped("  in SPIM it can be written away", NO_SPIM)
 
 
+def slots(tap):
+    body = ("\tli $a0, 1\n\tb on\n\tadd $a0, $a0, 1\n\tadd $a0, $a0, 4\n"
+            "on:" + PRINT + EXIT)
+    for what, text, args, want in (
+            ("the assembler fills delay slots", MAIN + body, [], b"1"),
+            ("  with noreorder the program does", "\t.set noreorder\n" + MAIN
+             + body, ["-delayed_branches"], b"2")):
+        source = write(text)
+        tap.same(sim(build(source)[0]), (0, want, ""), what)
+        if SPIM:	# which warns of the directive; its own start has no slots
+            tap.ok(spim(source, b"", *args)[1].endswith(want), "  as in SPIM")
+        else:
+            tap.skipped("  as in SPIM", NO_SPIM)
+    handler = ("\t.ktext 0x80000180\n\tmfc0 $a0, $13\n\tmfc0 $k0, $14\n"
+               "\tadd $k0, $k0, 4\n\tmtc0 $k0, $14\n\teret\n")
+    body = "\tli $v0, 13\n\tsyscall\n" + PRINT + EXIT
+    tap.same(sim(build(write(MAIN + body + handler))[0]), (0, b"32", ""),
+             "call 13 is exception 8 for the program's handler")
+
+
 def directives(tap):
     data = ("b0:\t.byte 1, 'c'\n\t.align 2\nh:\t.half 3\n"
             "s:\t.asciiz \"ab\"\nt:\t.ascii \"c\"\nv:\t.word 7:4\n"
@@ -356,6 +376,7 @@ def main():
         rows(tap)
         commas(tap)
         levels(tap)
+        slots(tap)
         directives(tap)
         ends(tap)
         registers(tap)
