@@ -13,7 +13,7 @@ const char *const cpu_reg_names[32] = {
 	"zero", "at", "v0", "v1", "a0", "a1", "a2", "a3",
 	"t0", "t1", "t2", "t3", "t4", "t5", "t6", "t7",
 	"s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7",
-	"t8", "t9", "k0", "k1", "gp", "sp", "fp", "ra",
+	"t8", "t9", "k0", "k1", "gp", "sp", "s8", "ra",
 };
 
 /* The unmapped segments: KSEG0 (cached) and KSEG1 (not), the same memory. */

@@ -15,7 +15,7 @@
 static const struct insn rows[] = {
 	INSN_TABLE(ROW)
 	/* fits all */
-	{ "reserved", 0, 0, OPERANDS_NONE, KIND_STEP, exec_reserved },
+	{ "reserved", 0, 0, OPERANDS_WORD, KIND_STEP, exec_reserved },
 };
 
 #define CACHE_BITS	14
@@ -64,6 +64,7 @@ unsigned int insn_written(const struct insn *insn, uint32_t word)
 	case OPERANDS_RD_RS_RT:
 	case OPERANDS_RD_RT_RS:
 	case OPERANDS_RD_RT_SA:
+	case OPERANDS_COUNT:
 		return field_rd(word);
 	case OPERANDS_RT_RS_SIMM:
 	case OPERANDS_RT_RS_UIMM:

@@ -19,29 +19,40 @@ enum insn_operands {
 	OPERANDS_NONE,
 	OPERANDS_RD,
 	OPERANDS_RS,
-	OPERANDS_RT,
+	OPERANDS_RT,		/* nothing when it is $zero */
 	OPERANDS_RD_RS,
 	OPERANDS_RD_RT,
 	OPERANDS_RS_RT,
 	OPERANDS_RD_RS_RT,
 	OPERANDS_RD_RT_RS,
 	OPERANDS_RD_RT_SA,
+	OPERANDS_RD_RS_CC,	/* an FPU condition */
+	OPERANDS_RS_RT_CODE,
+	OPERANDS_DIVISION,	/* rs, rt; written as if it had an rd */
+	OPERANDS_COUNT,		/* rd, rs; the rt field should be rd, too */
 	OPERANDS_RT_RS_SIMM,
 	OPERANDS_RT_RS_UIMM,
+	OPERANDS_RT_SIMM,
 	OPERANDS_RT_UIMM,
 	OPERANDS_RS_SIMM,
+	OPERANDS_OFF,
 	OPERANDS_RS_OFF,
 	OPERANDS_RS_RT_OFF,
 	OPERANDS_TARGET,
 	OPERANDS_RT_BASE,	/* rt, offset(base) */
 	OPERANDS_OP_BASE,	/* the rt field as a number */
+	OPERANDS_FT_BASE,	/* the same as an FPU register */
+	OPERANDS_C2_BASE,	/* the same as one of coprocessor 2 */
 	OPERANDS_BASE,
 	OPERANDS_RT_CP0,
 	OPERANDS_RT_HWR,
 	OPERANDS_EXT,
 	OPERANDS_INS,
+	OPERANDS_STYPE,		/* what a sync orders */
+	OPERANDS_CODE19,
 	OPERANDS_CODE20,
-	OPERANDS_CODE26,
+	OPERANDS_CODES,		/* two of 10 bits, the upper one first */
+	OPERANDS_WORD,		/* as .word: not in this processor */
 };
 
 /* How it goes on; see insn.h. */

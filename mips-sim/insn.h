@@ -24,8 +24,8 @@
 	INSN("ehb",	0xffffffff, 0x000000c0, NONE,       STRAIGHT, nop)     \
 	/* SPECIAL: opcode 0, the function in bits 5:0 */		\
 	INSN("sll",	0xffe0003f, 0x00000000, RD_RT_SA,   STRAIGHT, sll)     \
-	INSN("movf",	0xfc0307ff, 0x00000001, RD_RS,      STEP,     cp1)     \
-	INSN("movt",	0xfc0307ff, 0x00010001, RD_RS,      STEP,     cp1)     \
+	INSN("movf",	0xfc0307ff, 0x00000001, RD_RS_CC,   STEP,     cp1)     \
+	INSN("movt",	0xfc0307ff, 0x00010001, RD_RS_CC,   STEP,     cp1)     \
 	INSN("srl",	0xffe0003f, 0x00000002, RD_RT_SA,   STRAIGHT, srl)     \
 	INSN("rotr",	0xffe0003f, 0x00200002, RD_RT_SA,   STRAIGHT, rotr)    \
 	INSN("sra",	0xffe0003f, 0x00000003, RD_RT_SA,   STRAIGHT, sra)     \
@@ -40,16 +40,16 @@
 	INSN("movz",	0xfc0007ff, 0x0000000a, RD_RS_RT,   STRAIGHT, movz)    \
 	INSN("movn",	0xfc0007ff, 0x0000000b, RD_RS_RT,   STRAIGHT, movn)    \
 	INSN("syscall",	0xfc00003f, 0x0000000c, CODE20,     STEP,     syscall) \
-	INSN("break",	0xfc00003f, 0x0000000d, CODE20,     STEP,     break)   \
-	INSN("sync",	0xfffff83f, 0x0000000f, NONE,       STRAIGHT, nop)     \
+	INSN("break",	0xfc00003f, 0x0000000d, CODES,      STEP,     break)   \
+	INSN("sync",	0xfffff83f, 0x0000000f, STYPE,      STRAIGHT, nop)     \
 	INSN("mfhi",	0xffff07ff, 0x00000010, RD,         STRAIGHT, mfhi)    \
 	INSN("mthi",	0xfc1fffff, 0x00000011, RS,         STRAIGHT, mthi)    \
 	INSN("mflo",	0xffff07ff, 0x00000012, RD,         STRAIGHT, mflo)    \
 	INSN("mtlo",	0xfc1fffff, 0x00000013, RS,         STRAIGHT, mtlo)    \
 	INSN("mult",	0xfc00ffff, 0x00000018, RS_RT,      STRAIGHT, mult)    \
 	INSN("multu",	0xfc00ffff, 0x00000019, RS_RT,      STRAIGHT, multu)   \
-	INSN("div",	0xfc00ffff, 0x0000001a, RS_RT,      STRAIGHT, div)     \
-	INSN("divu",	0xfc00ffff, 0x0000001b, RS_RT,      STRAIGHT, divu)    \
+	INSN("div",	0xfc00ffff, 0x0000001a, DIVISION,   STRAIGHT, div)     \
+	INSN("divu",	0xfc00ffff, 0x0000001b, DIVISION,   STRAIGHT, divu)    \
 	INSN("add",	0xfc0007ff, 0x00000020, RD_RS_RT,   STRAIGHT, add)     \
 	INSN("addu",	0xfc0007ff, 0x00000021, RD_RS_RT,   STRAIGHT, addu)    \
 	INSN("sub",	0xfc0007ff, 0x00000022, RD_RS_RT,   STRAIGHT, sub)     \
@@ -60,12 +60,12 @@
 	INSN("nor",	0xfc0007ff, 0x00000027, RD_RS_RT,   STRAIGHT, nor)     \
 	INSN("slt",	0xfc0007ff, 0x0000002a, RD_RS_RT,   STRAIGHT, slt)     \
 	INSN("sltu",	0xfc0007ff, 0x0000002b, RD_RS_RT,   STRAIGHT, sltu)    \
-	INSN("tge",	0xfc00003f, 0x00000030, RS_RT,      STRAIGHT, tge)     \
-	INSN("tgeu",	0xfc00003f, 0x00000031, RS_RT,      STRAIGHT, tgeu)    \
-	INSN("tlt",	0xfc00003f, 0x00000032, RS_RT,      STRAIGHT, tlt)     \
-	INSN("tltu",	0xfc00003f, 0x00000033, RS_RT,      STRAIGHT, tltu)    \
-	INSN("teq",	0xfc00003f, 0x00000034, RS_RT,      STRAIGHT, teq)     \
-	INSN("tne",	0xfc00003f, 0x00000036, RS_RT,      STRAIGHT, tne)     \
+	INSN("tge",	0xfc00003f, 0x00000030, RS_RT_CODE, STRAIGHT, tge)     \
+	INSN("tgeu",	0xfc00003f, 0x00000031, RS_RT_CODE, STRAIGHT, tgeu)    \
+	INSN("tlt",	0xfc00003f, 0x00000032, RS_RT_CODE, STRAIGHT, tlt)     \
+	INSN("tltu",	0xfc00003f, 0x00000033, RS_RT_CODE, STRAIGHT, tltu)    \
+	INSN("teq",	0xfc00003f, 0x00000034, RS_RT_CODE, STRAIGHT, teq)     \
+	INSN("tne",	0xfc00003f, 0x00000036, RS_RT_CODE, STRAIGHT, tne)     \
 	/* REGIMM: opcode 1, the function in the rt field */		\
 	INSN("bltz",	0xfc1f0000, 0x04000000, RS_OFF,     BRANCH,   bltz)    \
 	INSN("bgez",	0xfc1f0000, 0x04010000, RS_OFF,     BRANCH,   bgez)    \
@@ -110,12 +110,12 @@
 	INSN("tlbp",	0xffffffff, 0x42000008, NONE,       STEP,     tlbp)    \
 	INSN("eret",	0xffffffff, 0x42000018, NONE,       STEP,     eret)    \
 	INSN("deret",	0xffffffff, 0x4200001f, NONE,       STEP,     cp0)     \
-	INSN("wait",	0xfe00003f, 0x42000020, NONE,       STEP,     wait)    \
-	INSN("cop0",	0xfc000000, 0x40000000, CODE26,     STEP,     cp0)     \
+	INSN("wait",	0xfe00003f, 0x42000020, CODE19,     STEP,     wait)    \
+	INSN("cop0",	0xfc000000, 0x40000000, WORD,       STEP,     cp0)     \
 	/* coprocessors that are not there */				\
-	INSN("cop1",	0xfc000000, 0x44000000, CODE26,     STEP,     cp1)     \
-	INSN("cop2",	0xfc000000, 0x48000000, CODE26,     STEP,     cp2)     \
-	INSN("cop1x",	0xfc000000, 0x4c000000, CODE26,     STEP,     cp1)     \
+	INSN("cop1",	0xfc000000, 0x44000000, WORD,       STEP,     cp1)     \
+	INSN("cop2",	0xfc000000, 0x48000000, WORD,       STEP,     cp2)     \
+	INSN("cop1x",	0xfc000000, 0x4c000000, WORD,       STEP,     cp1)     \
 	/* branch likely: not taken, the delay slot is not executed */	\
 	INSN("beql",	0xfc000000, 0x50000000, RS_RT_OFF,  LIKELY,   beql)    \
 	INSN("bnel",	0xfc000000, 0x54000000, RS_RT_OFF,  LIKELY,   bnel)    \
@@ -127,8 +127,8 @@
 	INSN("mul",	0xfc0007ff, 0x70000002, RD_RS_RT,   STRAIGHT, mul)     \
 	INSN("msub",	0xfc00ffff, 0x70000004, RS_RT,      STRAIGHT, msub)    \
 	INSN("msubu",	0xfc00ffff, 0x70000005, RS_RT,      STRAIGHT, msubu)   \
-	INSN("clz",	0xfc0007ff, 0x70000020, RD_RS,      STRAIGHT, clz)     \
-	INSN("clo",	0xfc0007ff, 0x70000021, RD_RS,      STRAIGHT, clo)     \
+	INSN("clz",	0xfc0007ff, 0x70000020, COUNT,      STRAIGHT, clz)     \
+	INSN("clo",	0xfc0007ff, 0x70000021, COUNT,      STRAIGHT, clo)     \
 	INSN("sdbbp",	0xfc00003f, 0x7000003f, CODE20,     STEP,     sdbbp)   \
 	/* SPECIAL3 */							\
 	INSN("ext",	0xfc00003f, 0x7c000000, EXT,        STRAIGHT, ext)     \
@@ -152,13 +152,13 @@
 	INSN("swr",	0xfc000000, 0xb8000000, RT_BASE,    STRAIGHT, swr)     \
 	INSN("cache",	0xfc000000, 0xbc000000, OP_BASE,    STEP,     cache)   \
 	INSN("ll",	0xfc000000, 0xc0000000, RT_BASE,    STEP,     ll)      \
-	INSN("lwc1",	0xfc000000, 0xc4000000, OP_BASE,    STEP,     cp1)     \
-	INSN("lwc2",	0xfc000000, 0xc8000000, OP_BASE,    STEP,     cp2)     \
+	INSN("lwc1",	0xfc000000, 0xc4000000, FT_BASE,    STEP,     cp1)     \
+	INSN("lwc2",	0xfc000000, 0xc8000000, C2_BASE,    STEP,     cp2)     \
 	INSN("pref",	0xfc000000, 0xcc000000, OP_BASE,    STRAIGHT, nop)     \
-	INSN("ldc1",	0xfc000000, 0xd4000000, OP_BASE,    STEP,     cp1)     \
-	INSN("ldc2",	0xfc000000, 0xd8000000, OP_BASE,    STEP,     cp2)     \
+	INSN("ldc1",	0xfc000000, 0xd4000000, FT_BASE,    STEP,     cp1)     \
+	INSN("ldc2",	0xfc000000, 0xd8000000, C2_BASE,    STEP,     cp2)     \
 	INSN("sc",	0xfc000000, 0xe0000000, RT_BASE,    STEP,     sc)      \
-	INSN("swc1",	0xfc000000, 0xe4000000, OP_BASE,    STEP,     cp1)     \
-	INSN("swc2",	0xfc000000, 0xe8000000, OP_BASE,    STEP,     cp2)     \
-	INSN("sdc1",	0xfc000000, 0xf4000000, OP_BASE,    STEP,     cp1)     \
-	INSN("sdc2",	0xfc000000, 0xf8000000, OP_BASE,    STEP,     cp2)
+	INSN("swc1",	0xfc000000, 0xe4000000, FT_BASE,    STEP,     cp1)     \
+	INSN("swc2",	0xfc000000, 0xe8000000, C2_BASE,    STEP,     cp2)     \
+	INSN("sdc1",	0xfc000000, 0xf4000000, FT_BASE,    STEP,     cp1)     \
+	INSN("sdc2",	0xfc000000, 0xf8000000, C2_BASE,    STEP,     cp2)

@@ -85,7 +85,7 @@ static void tell_instruction(const struct report *r, uint32_t vaddr)
 	find_lines(r, &vaddr, 1, line);
 	print_place(r, vaddr, line[0]);
 	if (there)
-		disasm(vaddr, word, text);
+		disasm(r->symbols, vaddr, word, text);
 	fprintf(stderr, ": %s%s", there ? text : "no instruction is there",
 		r->m->cpu.in_slot && vaddr == r->m->cpu.at ?
 		" (in a delay slot)" : "");

@@ -39,7 +39,7 @@ void trace_step(struct machine *m)
 
 	cpu_step(cpu);
 	if (!cpu->fetch_failed) {
-		disasm(cpu->at, cpu->word, text);
+		disasm(NULL, cpu->at, cpu->word, text);
 		output_print(m, &m->trace, "%10" PRIu64 " %08" PRIx32
 			     " %08" PRIx32 " %-32s;", tick, cpu->at,
 			     cpu->word, text);

@@ -116,6 +116,7 @@ $(SIM_TESTS)/test_insn.py: $(INSN_LINUX) $(INSN_BARE)
 $(SIM_TESTS)/test_random.py $(SIM_TESTS)/test_random_million: $(RANDOM_ELF)
 $(SIM_TESTS)/test_shrink.py: $(RANDOM_ELF) $(PLANTED_SIMS)
 $(SIM_TESTS)/test_guests.py: $(BARE_ELFS)
+$(SIM_TESTS)/test_disasm.py: $(GUESTS:%=$(B)/guest/%.elf) $(BARE_ELFS)
 $(SIM_TESTS)/test_twins.py: $(GUESTS:%=$(B)/guest/%.elf)
 $(SIM_TESTS)/test_chapter.py: $(GUESTS:%=$(B)/guest/%.elf)
 $(SIM_TESTS)/test_both.py: $(BOTH_ELFS) $(B)/guest/rx-irq.elf
@@ -124,13 +125,20 @@ $(SIM_TESTS)/test_lockstep.py: $(INSN_LINUX) $(INSN_BARE) $(BARE_ELFS) \
 endif
 -include $(wildcard $(SIM_TEST_OBJ)/*/*.d)
 
+# The simulator's disassembler by itself.
+$(B)/test/disasm: $(B)/obj/mips-sim/tests/disasm.o $(B)/obj/chip/slowchip.o \
+		  $(patsubst %,$(B)/obj/mips-sim/%.o,$(filter-out main,$(MIPS_SIM)))
+	@mkdir -p $(@D)
+	$(quiet)$(CC) $(LDFLAGS) -o $@ $^
+$(SIM_TESTS)/test_disasm.py: $(B)/test/disasm
+
 # The scripts find the simulator and the guests where make put them.
 SIM_CHECKS	:= $(SIM_TESTS)/test_insn.py $(SIM_TESTS)/test_guests.py \
 		   $(SIM_TESTS)/test_elf.py $(SIM_TESTS)/test_cli.py \
 		   $(SIM_TESTS)/test_stats.py $(SIM_TESTS)/test_gdb.py \
 		   $(SIM_TESTS)/test_twins.py $(SIM_TESTS)/test_both.py \
 		   $(SIM_TESTS)/test_engine.py $(SIM_TESTS)/test_bad.py \
-		   $(SIM_TESTS)/test_spim.py
+		   $(SIM_TESTS)/test_spim.py $(SIM_TESTS)/test_disasm.py
 SIM_LONG_CHECKS	:= $(SIM_TESTS)/test_elf_random $(SIM_TESTS)/test_random.py \
 		   $(SIM_TESTS)/test_chapter.py $(SIM_TESTS)/test_lockstep.py \
 		   $(SIM_TESTS)/test_shrink.py

@@ -24,7 +24,7 @@ TLB = "goes through the TLB, which holds nothing"
 # guest: what its line must say besides place, registers and branches
 TOLD = {
     "unaligned": ["exception AdEL", "load from 0x80200002",
-                  "<word_at>", "lw      $v0, 2($a0)"],
+                  "<word_at>", "lw      v0,2(a0)"],
     "in_slot": ["exception AdES", "store to 0x80200001", "<in_slot+0x10>",
                 "(in a delay slot)"],
     "call": ["exception Sys", "number $v0 = 4"],
@@ -176,7 +176,7 @@ def not_wrong(tap):
     err = by_all(tap, "busy", 124, ["--max-insns", "3001", elf("busy")])
     tap.ok("round" not in err, "  and no word of going round")
     says(tap, "--max-insns: where it was", err,
-         ["<busy+0x4>", "addiu   $t0, $t0, 1", place("busy")])
+         ["<busy+0x4>", "addiu   t0,t0,1", place("busy")])
 
 
 def layout(tap):
