@@ -3,7 +3,7 @@
  * From an instruction word to its row in insn.h.
  *
  * cpu.c asks for what to run, translate.c for what a block is made of, disasm.c
- * for how it is written.
+ * for how it is written, profile.c and trace.c for what kind it is.
  */
 #ifndef MIPS_SIM_DECODE_H
 #define MIPS_SIM_DECODE_H
@@ -65,6 +65,22 @@ enum insn_kind {
 	KIND_STEP,
 };
 
+/* What kind of work it does; see class.c. */
+enum insn_class {
+	CLASS_ALU,
+	CLASS_MULDIV,
+	CLASS_LOAD,
+	CLASS_STORE,
+	CLASS_BRANCH,
+	CLASS_JUMP,
+	CLASS_TRAP,	/* sdbbp too */
+	CLASS_CP0,	/* wait, eret and rdhwr too */
+	CLASS_SYNC,	/* what orders memory or helps the caches */
+	CLASS_NOP,
+	CLASS_NONE,	/* not in this processor, or there was no instruction */
+	INSN_CLASSES,
+};
+
 struct insn {
 	const char *name;
 	uint32_t mask;
@@ -78,6 +94,8 @@ struct insn {
 const struct insn *decode(uint32_t word);
 /* Its row in insn.h, from 0; behind the last one is `reserved`. */
 unsigned int insn_row(const struct insn *insn);
+enum insn_class insn_class(const struct insn *insn);
+extern const char *const insn_class_names[INSN_CLASSES];
 /* The general register that @word writes, or 0; for kind STRAIGHT. */
 unsigned int insn_written(const struct insn *insn, uint32_t word);
 

@@ -159,6 +159,22 @@ void dev_slow_store(struct machine *m, uint32_t offset, uint32_t val)
 	tell(m, &before, now);
 }
 
+const char *dev_slow_name(uint32_t offset)
+{
+	static const char *const names[] = {
+		[SLOWCHIP_ID / 4] = "ID", [SLOWCHIP_CTRL / 4] = "CTRL",
+		[SLOWCHIP_STATUS / 4] = "STATUS", [SLOWCHIP_INT / 4] = "INT",
+		[SLOWCHIP_INT_EN / 4] = "INT_EN", [SLOWCHIP_DATA / 4] = "DATA",
+		[SLOWCHIP_PERIOD / 4] = "PERIOD", [SLOWCHIP_TRIG / 4] = "TRIG",
+		[SLOWCHIP_RX_COUNT / 4] = "RX_COUNT",
+		[SLOWCHIP_OVR_COUNT / 4] = "OVR_COUNT",
+		[SLOWCHIP_TX_COUNT / 4] = "TX_COUNT",
+		[SLOWCHIP_IRQ_COUNT / 4] = "IRQ_COUNT",
+	};
+
+	return names[offset / 4];
+}
+
 bool dev_slow_may_rise(const struct machine *m)
 {
 	return m->slow.chip.int_en && m->slow.next_tick != MACHINE_NEVER;

@@ -36,6 +36,8 @@ struct dev_slow {
 void dev_slow_init(struct machine *m, uint32_t period_ns);
 uint32_t dev_slow_load(struct machine *m, uint32_t offset);
 void dev_slow_store(struct machine *m, uint32_t offset, uint32_t val);
+/* The register at @offset, below DEV_SLOW_SIZE, in capitals. */
+const char *dev_slow_name(uint32_t offset);
 /* The chip's next event is due: let it happen. */
 void dev_slow_event(struct machine *m);
 /* Can the chip raise its line by itself? */

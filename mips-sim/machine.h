@@ -19,6 +19,7 @@
 #include "mips-sim/files.h"
 #include "mips-sim/stats.h"
 #include "mips-sim/stuck.h"
+#include "mips-sim/symbols.h"
 #include "mips-sim/timeline.h"
 #include "mips-sim/trace.h"
 
@@ -52,6 +53,8 @@ struct machine {
 	struct output standard_error;	/* the guest's, by UHI */
 	struct output trace;		/* no file: no trace */
 	struct trace_was traced;
+	struct trace_only trace_only;
+	struct symbols *symbols;	/* of the program */
 
 	enum engine engine;
 	const char *program;

@@ -33,6 +33,8 @@ static const char usage[] =
 "  --max-insns N      end with status 124 after N instructions\n"
 "  --stats FILE       what it cost, as one JSON object\n"
 "  --trace FILE       a line for each instruction\n"
+"  --trace-only WHAT  only these: exceptions, chip, ADDRESS[-ADDRESS], a\n"
+"                     SYMBOL of the program; may be given several times\n"
 "  --timeline FILE    what happened when, as JSON lines\n"
 "  --chrome FILE      the same for Perfetto\n"
 "  --spim             SPIM's console at 0xffff0000 and its system calls\n"
@@ -52,6 +54,8 @@ struct options {
 	const char *console_in;
 	const char *stats;
 	const char *trace;
+	const char *trace_only[TRACE_ONLY_MAX];
+	unsigned int trace_only_count;
 	const char *timeline;
 	const char *chrome;
 	uint64_t period_ns;
@@ -117,6 +121,7 @@ enum long_option {
 	MAX_INSNS,
 	STATS,
 	TRACE,
+	TRACE_ONLY,
 	TIMELINE,
 	CHROME,
 	SPIM,
@@ -135,6 +140,7 @@ static const struct option long_options[] = {
 	{ "max-insns", required_argument, NULL, MAX_INSNS },
 	{ "stats", required_argument, NULL, STATS },
 	{ "trace", required_argument, NULL, TRACE },
+	{ "trace-only", required_argument, NULL, TRACE_ONLY },
 	{ "timeline", required_argument, NULL, TIMELINE },
 	{ "chrome", required_argument, NULL, CHROME },
 	{ "spim", no_argument, NULL, SPIM },
@@ -203,6 +209,11 @@ static void parse(int argc, char **argv, struct options *o)
 		case TRACE:
 			o->trace = file(name, optarg);
 			break;
+		case TRACE_ONLY:
+			if (o->trace_only_count == TRACE_ONLY_MAX)
+				die("--%s: more than %d", name, TRACE_ONLY_MAX);
+			o->trace_only[o->trace_only_count++] = optarg;
+			break;
 		case TIMELINE:
 			o->timeline = file(name, optarg);
 			break;
@@ -233,6 +244,8 @@ static void parse(int argc, char **argv, struct options *o)
 		die("one program, please: '%s' is one too many (see --help)",
 		    argv[optind + 1]);
 	o->program = argv[optind];
+	if (o->trace_only_count && !o->trace)
+		die("--trace-only: needs --trace");
 	if (o->line_in && o->console_in && strcmp(o->line_in, "-") == 0 &&
 	    strcmp(o->console_in, "-") == 0)
 		die("--line-in and --console-in cannot both be standard "
@@ -271,6 +284,7 @@ static void open_files(struct machine *m, const struct options *o,
 static void build(struct machine *m, const struct options *o)
 {
 	size_t size = (size_t)o->ram_mib << 20;
+	unsigned int i;
 
 	m->cpu.machine = m;
 	m->clock_mhz = o->clock_mhz;
@@ -285,6 +299,10 @@ static void build(struct machine *m, const struct options *o)
 	m->cpu.ram_size = size;
 	cpu_reset(&m->cpu);
 	elf_load(m, o->program);
+	if (o->trace || o->stats)
+		m->symbols = symbols_load(o->program);
+	for (i = 0; i < o->trace_only_count; i++)
+		trace_only_add(m, o->trace_only[i]);
 }
 
 /* Write the last of everything. False: something could not be written. */
@@ -353,6 +371,8 @@ int main(int argc, char **argv)
 	if (m->why[0])
 		report(m);
 	stats_free(&m->stats);
+	if (m->symbols)
+		symbols_free(m->symbols);
 	if (!m->ended) {
 		signal(machine_signalled, SIG_DFL);
 		raise(machine_signalled);

@@ -29,6 +29,7 @@ struct stats {
 	uint64_t rx_lost;
 	uint64_t tx_bytes;
 
+	uint64_t exceptions;	/* entered, interrupts and nested ones too */
 	uint64_t interrupts;
 	uint64_t isr_insns;
 	uint64_t isr_since;	/* insns at the entry, while in one */

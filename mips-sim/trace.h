@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * --trace: a line for each instruction. Called by machine_run() instead of
- * cpu_step().
+ * --trace: a line for each instruction. Called by machine_step() instead of
+ * cpu_step(). docs/mips-sim.1 says what is in a line.
  */
 #ifndef MIPS_SIM_TRACE_H
 #define MIPS_SIM_TRACE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "mips-sim/cp0.h"
@@ -13,13 +14,38 @@
 struct cpu;
 struct machine;
 
-/* The registers as they were after the last line. */
+/* The registers as they were after the last instruction. */
 struct trace_was {
 	uint32_t gpr[32];
 	uint32_t hi;
 	uint32_t lo;
 	struct cp0 cp0;
+	uint64_t exceptions;	/* entered so far */
 };
+
+#define TRACE_ONLY_MAX	32
+
+struct trace_place {
+	uint32_t first;
+	uint32_t last;
+};
+
+/* --trace-only: of several places any, of several kinds any. */
+struct trace_only {
+	struct trace_place places[TRACE_ONLY_MAX];
+	unsigned int places_count;	/* 0: everywhere */
+	bool exceptions;		/* neither: all kinds */
+	bool chip;
+};
+
+/*
+ * One more condition: exceptions, chip, an address, two with a - between, or a
+ * symbol. What is none of these ends the program with one line.
+ */
+void trace_only_add(struct machine *m, const char *text);
+/* Is the instruction at @at, of that kind, to be traced? */
+bool trace_wanted(const struct trace_only *only, uint32_t at, bool exception,
+		  bool chip);
 
 void trace_note(struct trace_was *was, const struct cpu *cpu);
 
