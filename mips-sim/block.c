@@ -60,6 +60,8 @@ static void forget_all(struct cpu *cpu)
 	cache->used = 0;
 	if (cache->jit)
 		jit_forget(cache->jit);
+	if (cpu->machine->profile)
+		profile_gather(cpu->machine->profile);
 	for (page = 0; page < cpu->ram_size >> PAGE_SHIFT; page++) {
 		if (!cpu->block.code_pages[page])
 			continue;
@@ -135,6 +137,7 @@ static struct block *make(struct cpu *cpu, uint32_t paddr)
 {
 	struct block_cache *cache = cpu->block.cache;
 	struct block **head = chain(cache, paddr);
+	struct profile *profile = cpu->machine->profile;
 	struct block *block;
 
 	if (ROOM - cache->used < sizeof(*block) +
@@ -144,7 +147,11 @@ static struct block *make(struct cpu *cpu, uint32_t paddr)
 	block = (struct block *)(cache->room + cache->used);
 	*block = (struct block){ .pc = cpu->pc, .paddr = paddr,
 				 .mode = cpu_mode(cpu), .next = *head };
+	if (profile)
+		block->counts = profile_block(profile);
 	cache->used += translate(block, cpu->ram + paddr);
+	if (profile)
+		profile_made(profile, block, cpu->ram + paddr);
 	if (cache->jit)
 		jit_block(cache->jit, block);
 	*head = block;
@@ -190,6 +197,14 @@ static void link_exit(struct cpu *cpu, struct block *block)
 		exit->to = block;
 }
 
+/* One instruction by itself. */
+static void step(struct machine *m)
+{
+	cpu_step(&m->cpu);
+	if (m->profile)
+		profile_step(m->profile, &m->cpu);
+}
+
 void block_turn(struct machine *m, uint64_t ticks)
 {
 	struct cpu *cpu = &m->cpu;
@@ -197,7 +212,7 @@ void block_turn(struct machine *m, uint64_t ticks)
 	struct block *block = cpu->slot ? NULL : find(cpu);
 
 	if (!block) {
-		cpu_step(cpu);
+		step(m);
 		return;
 	}
 	link_exit(cpu, block);
@@ -212,7 +227,7 @@ void block_turn(struct machine *m, uint64_t ticks)
 	} else {
 		/* the last few, of which there is no point in making blocks */
 		do {
-			cpu_step(cpu);
+			step(m);
 		} while (cpu->ticks < cpu->block.end &&
 			 cpu->ticks < cpu->horizon);
 	}

@@ -57,7 +57,7 @@ struct exit {
 };
 
 #define BLOCK_INSNS	32	/* at most, but for a last delay slot */
-#define BLOCK_OPS	(BLOCK_INSNS + 3)
+#define BLOCK_OPS	(BLOCK_INSNS + 5)
 #define BLOCK_STALE	UINT32_MAX	/* as insns: fits nowhere */
 #define BLOCK_NO_PC	1u		/* as pc: no instruction is there */
 
@@ -69,6 +69,7 @@ struct block {
 	unsigned int mode;
 	struct block *next;	/* in its chain of the hash table */
 	struct exit exits[EXITS];
+	uint64_t *counts;	/* see profile.h. NULL: nobody counts */
 	/* for each operation, the instruction to hand to cpu_step() */
 	uint8_t insn_of[BLOCK_OPS];
 	uint8_t ops_count;
@@ -122,6 +123,8 @@ struct insn;
 void op_set(struct op *op, const struct insn *insn, uint32_t word);
 /* A branch whose slot is the next operation, not the one before. */
 void op_set_early(struct op *op, const struct insn *insn, uint32_t word);
+/* Counts what is behind it: from which instruction on, @op->word says. */
+void op_count(struct cpu *cpu, const struct op *op, uint64_t left);
 void op_step(struct cpu *cpu, const struct op *op, uint64_t left);
 void op_step_on(struct cpu *cpu, const struct op *op, uint64_t left);
 void op_exit_on(struct cpu *cpu, const struct op *op, uint64_t left);

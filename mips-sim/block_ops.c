@@ -73,8 +73,14 @@ static inline bool self_jump(const struct cpu *cpu, uint32_t target)
 	return __builtin_expect(target == self, 0) && target != BLOCK_NO_PC;
 }
 
+void op_count(struct cpu *cpu, const struct op *op, uint64_t left)
+{
+	cpu->block.now->counts[op->word]++;
+	next(cpu, op, left);
+}
+
 /* In front of @op's instruction, which cpu_step() runs. */
-void op_step(struct cpu *cpu, const struct op *op, uint64_t left)
+static void step(struct cpu *cpu, const struct op *op, uint64_t left)
 {
 	const struct block *block = cpu->block.now;
 	uint32_t insns = block->insn_of[op - block->ops];
@@ -84,6 +90,21 @@ void op_step(struct cpu *cpu, const struct op *op, uint64_t left)
 	cpu_step(cpu);
 }
 
+/* What is behind @op's instruction has been counted, and was not executed. */
+static void uncount(const struct block *block, const struct op *op)
+{
+	if (block->counts)
+		block->counts[block->insn_of[op - block->ops] + 1]--;
+}
+
+void op_step(struct cpu *cpu, const struct op *op, uint64_t left)
+{
+	const struct block *block = cpu->block.now;
+
+	step(cpu, op, left);
+	uncount(block, op);
+}
+
 /* The same, and where it only went on behind itself the block goes on: no
  * exception, no event, no store into this block, no branch before its slot. */
 void op_step_on(struct cpu *cpu, const struct op *op, uint64_t left)
@@ -91,10 +112,12 @@ void op_step_on(struct cpu *cpu, const struct op *op, uint64_t left)
 	const struct block *block = cpu->block.now;
 	uint64_t horizon = cpu->horizon;
 
-	op_step(cpu, op, left);
+	step(cpu, op, left);
 	if (cpu->pc == cpu->at + 4 && !cpu->slot &&
 	    cpu->horizon == horizon && block->insns != BLOCK_STALE)
 		next(cpu, op, left);
+	else
+		uncount(block, op);
 }
 
 /* A load or store whose page is not at hand; perhaps it only was not until

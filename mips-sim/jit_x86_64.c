@@ -252,6 +252,14 @@ static void check_left(struct jit *j, const struct op *op, unsigned int insns,
 	detour_if(j, BELOW, op, run);
 }
 
+/* See op_count(). */
+static void emit_count(struct jit *j, const struct block *block,
+		       const struct op *op)
+{
+	move_address(j, EAX, &block->counts[op->word]);
+	PUT(j, "\x48\xff\x00");			/* inc qword [rax] */
+}
+
 /* Into the block in rcx. */
 static void enter(struct jit *j)
 {
@@ -440,6 +448,10 @@ static bool emit(struct jit *j, const struct block *block, unsigned int i)
 	const struct insn *insn = decode(op->word);
 	bool last = i + 1 == block->ops_count;
 
+	if (op->run == op_count) {
+		emit_count(j, block, op);
+		return true;
+	}
 	if (op->run == op_step || op->run == op_step_on ||
 	    op->run == op_exit_register)
 		return false;

@@ -77,6 +77,16 @@ static void compare_stats(const struct stats *a, const struct stats *b,
 		compare("a latency", 1, 0, m, m->cpu.pc);
 }
 
+static void compare_profiles(const struct machine *m,
+			     const struct machine *other)
+{
+	if (!m->profile)
+		return;
+	profile_gather(m->profile);
+	if (!profile_same(m->profile, other->profile))
+		compare("instructions by class or symbol", 1, 0, m, m->cpu.pc);
+}
+
 /*
  * What the kernel says of each page of @ram: not 0 in the top two bits when it
  * has ever been touched. Of a page that has not there is no need to look for
@@ -127,6 +137,7 @@ static void compare_ends(const struct machine *m, const struct machine *other)
 		die("the engines disagree: '%s', by steps '%s'", m->why,
 		    other->why);
 	compare_stats(&m->stats, &other->stats, m);
+	compare_profiles(m, other);
 	compare_ram(&m->cpu, &other->cpu);
 }
 
@@ -138,13 +149,15 @@ void lockstep_run(struct machine *m)
 	uint32_t began;
 	unsigned int turn;
 
+	if (m->profile)
+		other->profile = profile_new(m->symbols);
 	machine_start(m);
 	block_start(m);
 	for (turn = 0; machine_ready(m); turn++) {
 		began = m->cpu.pc;
 		block_turn(m, turn % 8 ? 0 : CHAIN_TICKS);
 		while (other->cpu.ticks < m->cpu.ticks && machine_ready(other))
-			cpu_step(&other->cpu);
+			machine_step(other);
 		if (!machine_signalled)	/* else the other may stop short */
 			compare_machines(m, other, began);
 	}
@@ -154,5 +167,7 @@ void lockstep_run(struct machine *m)
 	/* the other cannot fail to write, or to read */
 	if (m->ended && (other->ended || m->status != EXIT_BAD_INPUT))
 		compare_ends(m, other);
+	if (other->profile)
+		profile_free(other->profile);
 	twin_free(other);
 }

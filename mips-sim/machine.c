@@ -208,6 +208,8 @@ void machine_step(struct machine *m)
 		trace_step(m);
 	else
 		cpu_step(&m->cpu);
+	if (m->profile)
+		profile_step(m->profile, &m->cpu);
 }
 
 void machine_go_on(struct machine *m, uint64_t max_insns)
@@ -223,11 +225,11 @@ void machine_run(struct machine *m)
 	struct cpu *cpu = &m->cpu;
 
 	machine_start(m);
-	if (m->trace.file) {
-		while (machine_ready(m))
-			trace_step(m);
-	} else if (m->engine != ENGINE_STEP) {
+	if (m->engine != ENGINE_STEP && !m->trace.file) {
 		block_run(m);
+	} else if (m->trace.file || m->profile) {
+		while (machine_ready(m))
+			machine_step(m);
 	} else {
 		while (machine_ready(m))
 			cpu_step(cpu);

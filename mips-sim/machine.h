@@ -17,6 +17,7 @@
 #include "mips-sim/dev_spim.h"
 #include "mips-sim/dev_uart.h"
 #include "mips-sim/files.h"
+#include "mips-sim/profile.h"
 #include "mips-sim/stats.h"
 #include "mips-sim/stuck.h"
 #include "mips-sim/symbols.h"
@@ -46,6 +47,7 @@ struct machine {
 	struct dev_spim spim;
 	struct stats stats;
 	struct stuck stuck;
+	struct profile *profile;	/* NULL: no statistics are wanted */
 	struct timeline timeline;
 
 	struct input *standard_in;	/* UHI's fd 0, whoever else reads it */

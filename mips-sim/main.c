@@ -301,6 +301,8 @@ static void build(struct machine *m, const struct options *o)
 	elf_load(m, o->program);
 	if (o->trace || o->stats)
 		m->symbols = symbols_load(o->program);
+	if (o->stats)
+		m->profile = profile_new(m->symbols);
 	for (i = 0; i < o->trace_only_count; i++)
 		trace_only_add(m, o->trace_only[i]);
 }
@@ -371,6 +373,8 @@ int main(int argc, char **argv)
 	if (m->why[0])
 		report(m);
 	stats_free(&m->stats);
+	if (m->profile)
+		profile_free(m->profile);
 	if (m->symbols)
 		symbols_free(m->symbols);
 	if (!m->ended) {

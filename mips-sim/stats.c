@@ -136,6 +136,11 @@ void stats_print(struct machine *m, struct output *out)
 		     stats->poll_insns, stats->rx_bytes, stats->rx_lost,
 		     stats->tx_bytes);
 	print_latency(m, out);
+	if (m->profile) {
+		profile_gather(m->profile);
+		output_print(m, out, ",\n");
+		profile_print(m, out);
+	}
 	output_print(m, out, "}\n");
 }
 

@@ -59,6 +59,13 @@ static void end_without_branch(struct writer *w, uint32_t i)
 					       i };
 }
 
+/* If somebody counts: count the instructions from @insn on. */
+static void add_count(struct writer *w, uint32_t insn)
+{
+	if (w->block->counts)
+		*add(w, insn) = (struct op){ .run = op_count, .word = insn };
+}
+
 static void add_in_line(struct writer *w, uint32_t i, uint32_t word,
 			const struct insn *insn)
 {
@@ -132,6 +139,8 @@ static bool end_with_branch(struct writer *w, uint32_t i, uint32_t word,
 		op_set(add(w, i), insn, word);
 	} else {
 		op_set_early(add(w, i), insn, word);
+		if (kind == KIND_LIKELY)
+			add_count(w, i + 1);
 		add_in_line(w, i, slot, slot_insn);
 		add_end(w, i, exits[kind]);
 	}
@@ -162,6 +171,7 @@ size_t translate(struct block *block, const uint8_t *code)
 	const struct insn *insn;
 	uint32_t word, i;
 
+	add_count(&w, 0);
 	for (i = 0; i < BLOCK_INSNS && i < w.words; i++) {
 		word = word_at(&w, i);
 		insn = decode(word);

@@ -116,7 +116,8 @@ $(SIM_TESTS)/test_insn.py: $(INSN_LINUX) $(INSN_BARE)
 $(SIM_TESTS)/test_random.py $(SIM_TESTS)/test_random_million: $(RANDOM_ELF)
 $(SIM_TESTS)/test_shrink.py: $(RANDOM_ELF) $(PLANTED_SIMS)
 $(SIM_TESTS)/test_guests.py: $(BARE_ELFS)
-$(SIM_TESTS)/test_disasm.py $(SIM_TESTS)/test_trace.py: $(GUESTS:%=$(B)/guest/%.elf) $(BARE_ELFS)
+$(SIM_TESTS)/test_disasm.py $(SIM_TESTS)/test_trace.py \
+$(SIM_TESTS)/test_profile.py: $(GUESTS:%=$(B)/guest/%.elf) $(BARE_ELFS)
 $(SIM_TESTS)/test_twins.py: $(GUESTS:%=$(B)/guest/%.elf)
 $(SIM_TESTS)/test_chapter.py: $(GUESTS:%=$(B)/guest/%.elf)
 $(SIM_TESTS)/test_both.py: $(BOTH_ELFS) $(B)/guest/rx-irq.elf
@@ -139,7 +140,7 @@ SIM_CHECKS	:= $(SIM_TESTS)/test_insn.py $(SIM_TESTS)/test_guests.py \
 		   $(SIM_TESTS)/test_twins.py $(SIM_TESTS)/test_both.py \
 		   $(SIM_TESTS)/test_engine.py $(SIM_TESTS)/test_bad.py \
 		   $(SIM_TESTS)/test_spim.py $(SIM_TESTS)/test_disasm.py \
-		   $(SIM_TESTS)/test_trace.py
+		   $(SIM_TESTS)/test_trace.py $(SIM_TESTS)/test_profile.py
 SIM_LONG_CHECKS	:= $(SIM_TESTS)/test_elf_random $(SIM_TESTS)/test_random.py \
 		   $(SIM_TESTS)/test_chapter.py $(SIM_TESTS)/test_lockstep.py \
 		   $(SIM_TESTS)/test_shrink.py
