@@ -305,11 +305,9 @@ static void enter(struct cpu *cpu, enum cp0_exccode code, unsigned int ce,
 	cpu->pc = vector;
 	cpu->next_pc = vector + 4;
 	cpu->slot = false;
-	cpu->machine->stats.exceptions++;
-	if (!nested) {
-		stats_enter(cpu->machine, code == EXC_INT);
+	stats_enter(cpu->machine, code, nested);
+	if (!nested)
 		timeline_enter(cpu->machine, code == EXC_INT);
-	}
 	stuck_exception(cpu->machine, vector, nested);
 }
 

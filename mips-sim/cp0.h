@@ -53,6 +53,7 @@ enum cp0_exccode {
 	EXC_CPU = 11,
 	EXC_OV = 12,
 	EXC_TR = 13,
+	EXC_CODES,
 };
 
 struct cp0 {

@@ -46,22 +46,24 @@ static void feed_line(struct machine *m, __u64 now)
 	slowchip_line_changed(chip, now);
 }
 
-static void note_arrival(struct machine *m)
+static void note_arrival(struct machine *m, __u64 now)
 {
 	struct dev_slow *slow = &m->slow;
 	unsigned int at = (slow->arrived_head + slow->arrived_count) %
 			  SLOWCHIP_FIFO_SIZE;
 
 	slow->arrived_insns[at] = machine_insns(m);
+	slow->arrived_ns[at] = now;
 	slow->arrived_count++;
 }
 
-static void note_read(struct machine *m)
+static void note_read(struct machine *m, __u64 now)
 {
 	struct dev_slow *slow = &m->slow;
 
 	stats_latency(m, machine_insns(m) -
-			 slow->arrived_insns[slow->arrived_head]);
+			 slow->arrived_insns[slow->arrived_head],
+		      now - slow->arrived_ns[slow->arrived_head]);
 	slow->arrived_head = (slow->arrived_head + 1) % SLOWCHIP_FIFO_SIZE;
 	slow->arrived_count--;
 }
@@ -82,7 +84,7 @@ static void tell(struct machine *m, const struct seen *before, __u64 now)
 	if (chip->rx_count == before->rx_count + 1) {
 		m->stats.rx_bytes++;
 		if (chip->ovr_count == before->ovr_count) {
-			note_arrival(m);
+			note_arrival(m, now);
 			timeline_byte(m, now, "arrive", before->rx_count,
 				      chip->rx[(chip->rx_head + chip->rx_level -
 						1) % SLOWCHIP_FIFO_SIZE].byte);
@@ -138,9 +140,9 @@ uint32_t dev_slow_load(struct machine *m, uint32_t offset)
 	__u64 now = machine_ns(m);
 	uint32_t val = slowchip_read(chip, now, offset);
 
-	stats_poll(m, offset, val);
+	stats_load(m, offset, val);
 	if (offset == SLOWCHIP_DATA && val & SLOWCHIP_DATA_VALID) {
-		note_read(m);
+		note_read(m, now);
 		timeline_byte(m, now, "read", chip->popped.n,
 			      chip->popped.byte);
 	}
@@ -154,6 +156,7 @@ void dev_slow_store(struct machine *m, uint32_t offset, uint32_t val)
 	struct seen before = look(chip);
 	__u64 now = machine_ns(m);
 
+	stats_store(m, offset);
 	slowchip_write(chip, now, offset, val);
 	feed_line(m, now);
 	tell(m, &before, now);

@@ -26,8 +26,9 @@ struct dev_slow {
 	__u64 next_ns;			/* chip's next event, and its tick */
 	uint64_t next_tick;
 
-	/* when each byte in the RX FIFO arrived, in instructions started */
+	/* when each byte in the RX FIFO arrived, in instructions and in ns */
 	uint64_t arrived_insns[SLOWCHIP_FIFO_SIZE];
+	uint64_t arrived_ns[SLOWCHIP_FIFO_SIZE];
 	unsigned int arrived_head;
 	unsigned int arrived_count;
 };

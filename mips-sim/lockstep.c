@@ -65,16 +65,23 @@ static void compare_machines(const struct machine *m,
 		dev_spim_next(other), m, began);
 }
 
+static void compare_latencies(const struct stats_latencies *a,
+			      const struct stats_latencies *b,
+			      const struct machine *m)
+{
+	compare("the number of latencies", a->count, b->count, m, m->cpu.pc);
+	if (a->count &&
+	    memcmp(a->list, b->list, a->count * sizeof(*a->list)) != 0)
+		compare("a latency", 1, 0, m, m->cpu.pc);
+}
+
 static void compare_stats(const struct stats *a, const struct stats *b,
 			  const struct machine *m)
 {
 	if (memcmp(a, b, offsetof(struct stats, loads)) != 0)
 		compare("something in the statistics", 1, 0, m, m->cpu.pc);
-	compare("the number of latencies", a->latencies, b->latencies, m,
-		m->cpu.pc);
-	if (a->latencies && memcmp(a->latency, b->latency, a->latencies *
-				   sizeof(*a->latency)) != 0)
-		compare("a latency", 1, 0, m, m->cpu.pc);
+	compare_latencies(&a->latency_insns, &b->latency_insns, m);
+	compare_latencies(&a->latency_ns, &b->latency_ns, m);
 }
 
 static void compare_profiles(const struct machine *m,

@@ -131,7 +131,7 @@ static void wait_for_interrupt(struct machine *m)
 		run_due_events(m);
 	}
 	cpu->waiting = false;
-	m->stats.idle_ns += machine_ns(m) - began;
+	stats_slept(m, machine_ns(m) - began);
 	if (!m->ended && !machine_signalled)
 		timeline_wake(m, machine_ns(m) - began);
 }

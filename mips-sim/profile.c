@@ -209,6 +209,7 @@ void profile_print(struct machine *m, struct output *out)
 	struct row *rows = allocate(n, sizeof(*rows));
 	size_t i;
 
+	profile_gather(m->profile);
 	for (i = 0; i < INSN_CLASSES; i++)
 		classes[i] = (struct row){ insn_class_names[i],
 					   p->classes[i] };

@@ -40,7 +40,7 @@ void profile_gather(struct profile *profile);
 
 /* Both gathered: do they say the same? */
 bool profile_same(const struct profile *a, const struct profile *b);
-/* "classes" and "symbols", two members of the JSON object. */
+/* Gathers, then prints the members "classes" and "symbols" of an object. */
 void profile_print(struct machine *m, struct output *out);
 
 #endif

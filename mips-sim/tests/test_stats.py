@@ -263,6 +263,101 @@ def latencies(tap):
     tap.same(*some(stats, poll_insns=0), "with a store in between: no polling")
 
 
+def waits(tap):
+    # The loop of polling(): STATUS at ticks 3, 7, ..., 103, DATA at 107.
+    loop = [lw(T1, 8, T0), andi(T2, T1, 1), beq(T2, ZERO, -3), NOP,
+            lw(T1, 0x14, T0)]
+    stats = run(ENABLE + loop + leave(0), "--period", "1000", line=b"A")[1]
+    tap.same(stats["chip"], {"CTRL": {"loads": 0, "stores": 1},
+                             "STATUS": {"loads": 26, "stores": 0},
+                             "DATA": {"loads": 1, "stores": 0}},
+             "accesses to each register of the chip")
+    tap.same(stats["polls"], [{"at": "0x8010000c", "register": "STATUS",
+                               "again": 24, "insns": 96}],
+             "where it polled, how often in vain and for how long")
+    tap.same(stats["chip_waits"], {"polled": 1, "slept": 0, "slept_ns": 0},
+             "  which is one wait")
+    # it arrived at 1020 ns
+    tap.same(stats["latency_ns"], dict.fromkeys(
+        ["min", "p50", "p99", "max"], 50), "  and 50 ns from arrival to load")
+
+    again = [addiu(4, ZERO, 0), addiu(5, ZERO, 10), *ENABLE, *loop,
+             addiu(4, 4, 1), tiny.bne(4, 5, -7), NOP, *leave(0)]
+    stats = run(again, "--period", "2000", line=bytes(10))[1]
+    tap.same(stats["chip_waits"]["polled"], 10, "ten bytes: ten waits")
+
+    # Two loads in a loop, the second of which sees another value sooner.
+    two = [*ENABLE, lw(T1, 0x20, T0), lw(T2, 8, T0), beq(T1, ZERO, -3), NOP,
+           *leave(0)]
+    stats = run(two, "--period", "1000", line=b"A")[1]
+    # RX_COUNT at ticks 3, 7, ..., 103, of which all but the last are equal;
+    # STATUS at 4, 8, ..., 100. In vain is all from 3 to 100: by RX_COUNT 3 of
+    # each 4, and 4 the first time.
+    tap.same(stats["polls"],
+             [{"at": "0x8010000c", "register": "RX_COUNT", "again": 24,
+               "insns": 73},
+              {"at": "0x80100010", "register": "STATUS", "again": 24,
+               "insns": 24}], "two loads in one loop share its cost")
+    tap.same((stats["poll_insns"], stats["chip_waits"]["polled"]), (97, 1),
+             "  which is counted once, as one wait")
+
+
+def sleeps(tap):
+    # As in interrupt(), at 7 MHz: `wait` at tick 8 sleeps from 1285 ns on; the
+    # byte arrives at 1717 ns, and tick 13 is 1857 ns.
+    words = [lui(T0, 0x0080), mtc0(T0, 13), lui(T0, 0xBF00),
+             addiu(T1, ZERO, 1), sw(T1, 0x10, T0), sw(T1, 4, T0),
+             addiu(T1, ZERO, 0x401), mtc0(T1, 12), WAIT, *leave(0)]
+    handler = [(VECTOR, [lw(T1, 0x14, T0), ERET])]
+    stats = run(words, "--clock-mhz", "7", "--period", "1003", line=b"x",
+                extra=handler)[1]
+    tap.same(stats["chip_waits"], {"polled": 0, "slept": 1, "slept_ns": 572},
+             "a `wait` that the chip ends")
+    tap.same((stats["latency_ns"]["max"], stats["latency_insns"]["max"]),
+             (140, 0), "  its latency in ns, though none in instructions")
+    tap.same(stats["exceptions"], {"Int": 1}, "  an exception by its name")
+
+    # The timer's, as in interrupt().
+    start = [lui(T0, 0x0080), mtc0(T0, 13), addiu(T0, ZERO, 100),
+             ori(T1, ZERO, 0x8001), NOP, NOP, mtc0(T0, 11), mtc0(T1, 12)]
+    stats = run([*start, WAIT, *leave(0)],
+                extra=[(VECTOR, [mtc0(ZERO, 11), ERET])])[1]
+    tap.same((stats["chip_waits"]["slept"], stats["idle_ns"]), (0, 1910),
+             "a `wait` that the timer ends is none for the chip")
+
+
+def handlers(tap):
+    # A syscall whose handler lets the timer interrupt it: 2 instructions to
+    # get there, 4, then 250, then 4; the interrupt's are 3.
+    inner = [mtc0(ZERO, 11), NOP, ERET]
+    outer = [mfc0(T2, 14), addiu(T2, T2, 4), ori(T1, ZERO, 0x8001),
+             mtc0(T1, 12), *[NOP] * 250, ori(T1, T1, 2), mtc0(T1, 12),
+             mtc0(T2, 14), ERET]
+    words = [lui(T0, 0x0080), mtc0(T0, 13), addiu(T0, ZERO, 100),
+             mtc0(T0, 11), mtc0(ZERO, 12), tiny.SYSCALL, *leave(0)]
+    stats = run(words, extra=[(0x80000180, [jump(0x80110000), NOP]),
+                              (0x80110000, outer), (VECTOR, inner)])[1]
+    tap.same(*some(stats, exceptions={"Int": 1, "Sys": 1}, interrupts=1,
+                   isr_insns=3, exc_insns=260, insns=6 + 260 + 3 + 3),
+             "an interrupt within an exception: each has its own")
+    # The other way round: they are the interrupt's. (With EXL cleared, or it
+    # would be nested and leave EPC alone.)
+    skip = [mfc0(T2, 14), addiu(T2, T2, 4), mtc0(T2, 14), ERET]
+    words = [lui(T0, 0x0080), mtc0(T0, 13), addiu(T0, ZERO, 100),
+             ori(T1, ZERO, 0x8001), mtc0(T0, 11), mtc0(T1, 12), WAIT,
+             *leave(0)]
+    inner = [mtc0(ZERO, 11), mfc0(T0, 14), mtc0(ZERO, 12), tiny.SYSCALL,
+             ori(T1, ZERO, 2), mtc0(T1, 12), mtc0(T0, 14), ERET]
+    stats = run(words, extra=[(0x80000180, skip), (VECTOR, inner)])[1]
+    tap.same(*some(stats, exceptions={"Int": 1, "Sys": 1}, isr_insns=12,
+                   exc_insns=0), "an exception within an interrupt is its")
+    # The end comes in a handler.
+    stats = run([mtc0(ZERO, 12), tiny.SYSCALL],
+                extra=[(0x80000180, [NOP, *leave(0)])])[1]
+    tap.same(*some(stats, exc_insns=4, isr_insns=0, insns=6),
+             "one that is never left")
+
+
 def first_tick(tap):
     # Count, read by the instruction that starts at tick n, is n / 2.
     words = [mfc0(4, 9), addiu(25, ZERO, 1), tiny.UHI]
@@ -285,6 +380,9 @@ def main():
         together(tap)
         exception(tap)
         latencies(tap)
+        waits(tap)
+        sleeps(tap)
+        handlers(tap)
         first_tick(tap)
     return tap.done()
 
