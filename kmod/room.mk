@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The modules, once for each kernel: build/kmod/NAME/*.ko. The kernel's build
 # writes beside its sources, so each kernel gets a copy of them to itself. No
-# BTF: that would take the kernel's own vmlinux.
+# BTF: that would take the kernel's own vmlinux. A kernel NAME-gcov has the
+# modules count which of their lines run, for selftests/coverage.
 
 KMOD_SOURCES := Kbuild $(wildcard kmod/Kbuild kmod/*.[ch] chip/slowchip*.[ch])
 KMOD_MODULES := slowdev_hw.ko slowdev.ko
@@ -20,7 +21,8 @@ $(KMOD_MODULES:%=$(B)/kmod/$(1)/%) &: $(KMOD_SOURCES)
 	@cp -p --parents $(KMOD_SOURCES) $(B)/kmod/$(1)/src
 	@build=$$$$(vm/kernel $(1) build) && \
 	$(MAKE) -s -C "$$$$build" M=$(abspath $(B))/kmod/$(1)/src \
-		CONFIG_DEBUG_INFO_BTF_MODULES= modules
+		CONFIG_DEBUG_INFO_BTF_MODULES= \
+		$(if $(filter %-gcov,$(1)),GCOV_PROFILE=y) modules
 	@cp $(KMOD_MODULES:%=$(B)/kmod/$(1)/src/kmod/%) $(B)/kmod/$(1)/
 endef
 $(foreach k,$(sort $(KERNELS) $(KERNEL)),$(eval $(call KMOD_RULES,$(k))))
