@@ -5,6 +5,9 @@
  */
 #include "slowdev_test.h"
 
+#define ROUNDS	3000
+#define STEP_NS	30	/* so many are more than from room to room, 60 us */
+
 /* Have @fd's signals, as queued ones with their reason, sent to us. */
 static int listen_to(struct __test_metadata *_metadata, int fd)
 {
@@ -131,6 +134,38 @@ TEST_F(slowdev, room_after_eagain)
 	/* once: who has not been told EAGAIN again waits for nothing */
 	EXPECT_EQ(0, next(sig, fd, 1));
 	ASSERT_EQ(1, write(fd, "x", 1));
+}
+
+/*
+ * Room appears at any moment of a write that finds none: before it is refused,
+ * and then it is not, or after, and then there is a signal. The wait before it
+ * grows, so that all moments have their turn.
+ */
+TEST_F(slowdev, room_is_told_whenever_it_appears)
+{
+	int fd, sig, round, refused = 0, told = 0;
+	char out[64] = { 0 };
+	long long until_ns;
+
+	sd_load(_metadata, "source=line period_us=5");
+	fd = sd_open(_metadata, O_WRONLY | O_NONBLOCK);
+	sig = listen_to(_metadata, fd);
+	sd_fill_tx(_metadata, fd);
+	for (round = 0; round < ROUNDS; round++) {
+		until_ns = sd_now_ns() + round * STEP_NS;
+		while (sd_now_ns() < until_ns)
+			;
+		if (write(fd, out, sizeof(out)) > 0)
+			continue;
+		ASSERT_EQ(EAGAIN, errno);
+		refused++;
+		ASSERT_EQ(POLL_OUT, next(sig, fd, 5)) {
+			TH_LOG("round %d", round);
+		}
+		told++;
+	}
+	EXPECT_LT(0, refused);
+	EXPECT_EQ(refused, told);
 }
 
 TEST_F(slowdev, hangup_at_removal)
