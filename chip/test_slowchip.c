@@ -80,6 +80,12 @@ static void test_reset_values(void)
 		      reset[i].value);
 	done("registers after power-on");
 
+	chip.board_period = 999;
+	slowchip_init(&chip, 0);
+	eq(rd(0, SLOWCHIP_PERIOD), 1000);
+	done("a board's PERIOD is held at 1000, too");
+
+	power_on(SLOWCHIP_ENDLESS);
 	/* everything used, then RST with other bits set beside it */
 	wr(0, SLOWCHIP_CTRL, SLOWCHIP_CTRL_EN);
 	wr(0, SLOWCHIP_INT_EN, 7);

@@ -150,4 +150,17 @@ TEST_F(slowdev, message_is_repeated)
 	EXPECT_EQ(0, memcmp(buf, "abcabcab", 8));
 }
 
+TEST_F(slowdev, message_of_one_byte)
+{
+	char buf[4];
+	size_t i;
+	int fd;
+
+	sd_load(_metadata, "message=x period_us=1000");
+	fd = sd_open(_metadata, O_RDONLY);
+	for (i = 0; i < sizeof(buf); i++)
+		ASSERT_EQ(1, read(fd, buf + i, 1));
+	EXPECT_EQ(0, memcmp(buf, "xxxx", 4));
+}
+
 TEST_HARNESS_MAIN
