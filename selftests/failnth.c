@@ -86,6 +86,20 @@ TEST_F_TIMEOUT(slowdev, loading, SD_ENDURE_S)
 	sd_check_leaks(_metadata);
 }
 
+/* kvmalloc() asks twice for what it needs, so that one failure is none. */
+TEST_F_TIMEOUT(slowdev, loading_with_two_failures, SD_ENDURE_S)
+{
+	static const struct attempt attempt = {
+		"slowdev_hw, two", NULL, load_hardware, unload_all,
+	};
+
+	if (!fail_everything(_metadata))
+		SKIP(return, "no " FAIL_NTH " in this kernel");
+	twice = true;
+	fail_each(_metadata, &attempt);
+	sd_check_leaks(_metadata);
+}
+
 /* One device and what is done with it */
 
 static ssize_t or_errno(ssize_t ret)

@@ -18,6 +18,7 @@
 #define SYSLOG_ACTION_CLEAR	5
 #define DEBUGFS		"/sys/kernel/debug/"
 #define FAIL_NTH	"/proc/thread-self/fail-nth"
+#define MAKE_IT_FAIL	"/proc/thread-self/make-it-fail"
 #define MAX_SITES	64
 #define NEVER		1000000	/* no system call comes so far */
 
@@ -39,7 +40,8 @@ struct failure {
 	char site[64];		/* who asked for memory, or copied */
 };
 
-static int log_fd, nth_fd;
+static int log_fd, nth_fd, all_fd;
+static bool twice;	/* the slab allocation after it fails, too */
 
 /* The log since the last call, in which a failure may be. */
 static void take_log(char *text, size_t size)
@@ -141,10 +143,18 @@ static void find_failure(struct __test_metadata *_metadata,
 	}
 }
 
+/*
+ * After the one that is counted, the kernel asks whether all of this thread's
+ * slab allocations shall fail, and how many still may.
+ */
 static void arm(struct __test_metadata *_metadata, int n)
 {
 	char text[16];
 
+	if (twice) {
+		ASSERT_EQ(1, sd_write_file(DEBUGFS "failslab/times", "2", 1));
+		ASSERT_EQ(1, pwrite(all_fd, "1", 1, 0));
+	}
 	snprintf(text, sizeof(text), "%d", n);
 	ASSERT_LT(0, pwrite(nth_fd, text, strlen(text), 0));
 }
@@ -157,8 +167,10 @@ static void arm(struct __test_metadata *_metadata, int n)
 static int disarm(struct __test_metadata *_metadata, int n)
 {
 	char text[16] = "";
-	ssize_t got = pread(nth_fd, text, sizeof(text) - 1, 0);
+	ssize_t got;
 
+	ASSERT_EQ(1, pwrite(all_fd, "0", 1, 0));
+	got = pread(nth_fd, text, sizeof(text) - 1, 0);
 	ASSERT_TRUE(sd_until(pwrite(nth_fd, "0", 1, 0) == 1));
 	return got > 0 ? n - atoi(text) : n - 1;
 }
@@ -258,6 +270,8 @@ static bool fail_everything(struct __test_metadata *_metadata)
 	static const char * const knobs[][2] = {
 		{ "failslab/ignore-gfp-wait", "N" },
 		{ "failslab/verbose", "2" },
+		{ "failslab/task-filter", "Y" },
+		{ "failslab/probability", "100" },
 		{ "fail_page_alloc/ignore-gfp-wait", "N" },
 		{ "fail_page_alloc/ignore-gfp-highmem", "N" },
 		{ "fail_page_alloc/min-order", "0" },
@@ -270,9 +284,12 @@ static bool fail_everything(struct __test_metadata *_metadata)
 	nth_fd = open(FAIL_NTH, O_RDWR | O_CLOEXEC);
 	if (nth_fd < 0)
 		return false;
+	all_fd = open(MAKE_IT_FAIL, O_WRONLY | O_CLOEXEC);
+	ASSERT_LE(0, all_fd);
 	for (i = 0; i < ARRAY_SIZE(knobs); i++) {
 		snprintf(path, sizeof(path), DEBUGFS "%s", knobs[i][0]);
-		ASSERT_EQ(1, sd_write_file(path, knobs[i][1], 1)) {
+		ASSERT_LT(0, sd_write_file(path, knobs[i][1],
+					   strlen(knobs[i][1]))) {
 			TH_LOG("%s", path);
 		}
 	}
