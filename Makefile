@@ -13,7 +13,8 @@
 ## make sim         the guests of the simulator, and what each costs
 ## make test        install what is missing, build, run the tests
 ##                    JOBS=1      one after the other, not one a CPU
-## make test-all    the same, and what takes longer: more kernels
+## make test-all    the same, and what takes hours: more kernels, the long tests
+##                    of selftests/long, the coverage of the modules' lines
 ## make check       the host tests alone: no root, no VM, seconds
 ## make selftest    the kselftests in the VM
 ##                    T=name      only the tests whose name holds it
@@ -98,7 +99,7 @@ check: $(CHECKS)
 # What is built depends on what is installed, so that comes first and in a
 # make of its own.
 test test-all:
-	@tools/deps build vm mips test
+	@tools/deps build vm mips test $(if $(filter test-all,$@),stress)
 	@tools/deps node || echo 'Left out: Node.js: see above'
 	@tools/deps others || echo 'Left out: Go, nginx: see above'
 	@[ $@ = test ] || tools/deps fuzz || echo 'Left out: fuzzing: see above'

@@ -15,8 +15,11 @@ LEFT_OUT += $(SELFTEST_URING:%=selftests/%): no liburing.a \
 	    (Debian: liburing-dev)$(NEWLINE)
 endif
 
-CHECKS += selftests/test_ktap.py
+CHECKS += selftests/test_ktap.py selftests/test_gcov.py
 VM_CHECKS += selftests/test-stuck selftests/test-rough
+TEST_ALL_CHECKS += selftests/coverage \
+		   $(addprefix selftests/long/,sleepers reload churn failnth \
+		     fuzz stress)
 
 # Only asked for when needed: the first call fetches the kernel's sources.
 define SELFTEST_RULES

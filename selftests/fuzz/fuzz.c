@@ -15,7 +15,8 @@
  * Runs as root in the VM with both modules loaded. KCOV tells which code a
  * process ran in the modules (the debug kernel has it in them alone; not what
  * an interrupt ran). A sequence of calls that reached something new is kept,
- * and changed to make others. Without KCOV all is chance, and that is said.
+ * and changed to make others. Without KCOV all is chance, and that is said. How
+ * far it is is said each minute and at the end.
  *
  * The kernel finds the bugs. When it has become tainted, or a worker died, the
  * run ends with what each worker did last, to be done again by -r. vm/run looks
@@ -46,6 +47,7 @@
 #define WORKERS		64		/* at most */
 #define LAST		4		/* sequences that a worker did last */
 #define LOOK_US		50000		/* at the kernel's taint */
+#define SAY_MS		60000		/* how far it is */
 #define SLEEP_US	2000		/* then a call that sleeps is ended */
 
 /* Where a module's code lies. */
@@ -299,9 +301,19 @@ static long tainted(void)
 	return bits;
 }
 
+static void say_how_far(void)
+{
+	printf("%lu sequences, %lu calls, %u kept; reached %u PCs of slowdev_hw, %u of slowdev\n",
+	       shared->sequences, shared->calls,
+	       shared->nkept < KEPT ? shared->nkept : KEPT, shared->pcs[0],
+	       shared->pcs[1]);
+	fflush(stdout);
+}
+
 /* Wait for the workers; whether all is well. */
 static bool watch(unsigned long workers)
 {
+	long long say_ms = now_ms() + SAY_MS;
 	long taint = tainted();
 	unsigned long left = workers, w, n;
 	const char *why = NULL;
@@ -310,6 +322,10 @@ static bool watch(unsigned long workers)
 
 	while (left && !why) {
 		usleep(LOOK_US);
+		if (now_ms() >= say_ms) {
+			say_how_far();
+			say_ms += SAY_MS;
+		}
 		if (tainted() != taint)
 			why = "the kernel is tainted";
 		while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
@@ -456,9 +472,6 @@ int main(int argc, char **argv)
 			exit(work(i, (seed << 8) + i + 1, end_ms));
 	}
 	well = watch(workers);
-	printf("%lu sequences, %lu calls, %u kept; reached %u PCs of slowdev_hw, %u of slowdev\n",
-	       shared->sequences, shared->calls,
-	       shared->nkept < KEPT ? shared->nkept : KEPT, shared->pcs[0],
-	       shared->pcs[1]);
+	say_how_far();
 	return well ? 0 : 1;
 }
