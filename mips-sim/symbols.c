@@ -112,6 +112,8 @@ static void add(struct symbols *s, const Elf32_Sym *sym, unsigned int strings)
 		return;
 	if (!code && size < left)
 		left = size;
+	if (from + left < from)		/* to the end of all addresses */
+		return;
 	s->list[s->count++] = (struct symbol){
 		.at = from, .end = from + left, .name = name, .code = code,
 		.rank = 2 * (type == STT_NOTYPE) +
