@@ -143,7 +143,7 @@ SIM_CHECKS	:= $(SIM_TESTS)/test_insn.py $(SIM_TESTS)/test_guests.py \
 		   $(SIM_TESTS)/test_trace.py $(SIM_TESTS)/test_profile.py
 SIM_LONG_CHECKS	:= $(SIM_TESTS)/test_elf_random $(SIM_TESTS)/test_random.py \
 		   $(SIM_TESTS)/test_chapter.py $(SIM_TESTS)/test_lockstep.py \
-		   $(SIM_TESTS)/test_shrink.py
+		   $(SIM_TESTS)/test_shrink.py $(SIM_TESTS)/test_host.py
 SIM_ALL_CHECKS	:= $(SIM_TESTS)/test_random_million
 $(SIM_CHECKS) $(SIM_LONG_CHECKS) $(SIM_ALL_CHECKS): $(B)/bin/mips-sim
 CHECKS += $(SIM_CHECKS)
