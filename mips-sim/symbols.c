@@ -14,6 +14,7 @@
 #include "mips-sim/symbols.h"
 
 #define FILE_MAX	(64u << 20)	/* bytes; no program for us is larger */
+#define NAME_LEN_MAX	255		/* a longer one is none */
 
 struct symbols {
 	char *file;
@@ -80,11 +81,13 @@ static const char *string(const struct symbols *s, unsigned int table,
 /* What could be printed without harm, and says something. */
 static bool printable(const char *name)
 {
+	unsigned int i;
+
 	if (!name || !*name)
 		return false;
-	for (; *name; name++)
-		if (*name <= ' ' || *name > '~' || *name == '"' ||
-		    *name == '\\')
+	for (i = 0; name[i]; i++)
+		if (i == NAME_LEN_MAX || name[i] <= ' ' || name[i] > '~' ||
+		    name[i] == '"' || name[i] == '\\')
 			return false;
 	return true;
 }

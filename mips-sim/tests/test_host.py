@@ -130,6 +130,23 @@ def own_code():
         beq(ZERO, ZERO, -6), NOP]
 
 
+def endless_names():
+    """A symbol table whose names all go on for 16 MiB."""
+    text, count = 1 << 24, 100000
+    data = bytearray(tiny.elf([beq(ZERO, ZERO, -1), NOP]))
+    names = len(data) + 4 * 40
+    struct.pack_into("<I", data, 32, len(data))		# sections
+    struct.pack_into("<HH", data, 46, 40, 4)
+    for section in ((0,) * 10,
+                    (0, 1, 6, BASE, 84, 8, 0, 0, 4, 0),
+                    (0, 2, 0, 0, names + text, 16 * count, 3, 0, 4, 16),
+                    (0, 3, 0, 0, names, text, 0, 0, 1, 0)):
+        data += struct.pack("<10I", *section)
+    data += b"a" * (text - 1) + b"\0"
+    return data + b"".join(struct.pack("<IIIBBH", i, BASE, 8, 0x12, 0, 1)
+                           for i in range(count))
+
+
 def measured(argv):
     """Status, standard error and the most memory it had, in MiB."""
     process = subprocess.Popen(argv, stdin=subprocess.DEVNULL,
@@ -175,6 +192,11 @@ def main():
         status, text, mib = measured([SIM, path])
         tap.ok(status == 125 and mib < LITTLE_MIB and text.count("\n") == 1,
                f"a segment of 4 GiB is refused, {mib:.0f} MiB")
+        with open(path, "wb") as file:
+            file.write(endless_names())
+        status, text, _ = measured(["timeout", "-k", "1", "20", SIM, path])
+        if not tap.ok(status == 126, "names without an end, in no time"):
+            tap.say(f"status {status}: {text}")
     return tap.done()
 
 
