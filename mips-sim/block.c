@@ -63,9 +63,9 @@ static void forget_all(struct cpu *cpu)
 	if (cpu->machine->profile)
 		profile_gather(cpu->machine->profile);
 	for (page = 0; page < cpu->ram_size >> PAGE_SHIFT; page++) {
-		if (!cpu->block.code_pages[page])
+		if (!(cpu->page_marks[page] & PAGE_CODE))
 			continue;
-		cpu->block.code_pages[page] = 0;
+		cpu->page_marks[page] &= ~PAGE_CODE;
 		memset(cache->code_words + page * (PAGE_SIZE / 32), 0,
 		       PAGE_SIZE / 32);
 	}
@@ -121,16 +121,16 @@ void block_drop(struct cpu *cpu, uint32_t paddr, uint32_t len)
 
 static void mark_code(struct cpu *cpu, const struct block *block)
 {
-	uint8_t *page = &cpu->block.code_pages[block->paddr >> PAGE_SHIFT];
+	uint8_t *marks = &cpu->page_marks[block->paddr >> PAGE_SHIFT];
 	uint32_t paddr = block->paddr;
 	uint32_t i;
 
 	for (i = 0; i < block->words; i++, paddr += 4)
 		cpu->block.cache->code_words[paddr / 32] |=
 			1u << paddr / 4 % 8;
-	if (!*page)
+	if (!*marks)
 		page_flush(cpu);	/* it was open for stores */
-	*page = 1;
+	*marks |= PAGE_CODE;
 }
 
 static struct block *make(struct cpu *cpu, uint32_t paddr)
@@ -239,24 +239,24 @@ void block_start(struct machine *m)
 
 	cpu->block.cache = allocate(1, sizeof(*cpu->block.cache) + ROOM);
 	cpu->block.cache->code_words = allocate(cpu->ram_size / 32, 1);
-	cpu->block.code_pages = allocate(cpu->ram_size >> PAGE_SHIFT, 1);
+	cpu_allow_marks(cpu);
 	if (m->engine == ENGINE_JIT)
 		cpu->block.cache->jit = jit_open();
 }
 
 void block_stop(struct machine *m)
 {
-	struct block_state *state = &m->cpu.block;
+	struct block_cache *cache = m->cpu.block.cache;
 
-	if (!state->cache)
+	if (!cache)
 		return;
-	if (state->cache->jit)
-		jit_close(state->cache->jit);
-	free(state->cache->code_words);
-	free(state->cache);
-	free(state->code_pages);
-	state->cache = NULL;
-	state->code_pages = NULL;
+	if (cache->jit)
+		jit_close(cache->jit);
+	free(cache->code_words);
+	free(cache);
+	free(m->cpu.page_marks);
+	m->cpu.block.cache = NULL;
+	m->cpu.page_marks = NULL;
 }
 
 void block_run(struct machine *m)

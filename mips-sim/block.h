@@ -81,7 +81,6 @@ struct block {
 /* What the engine knows of the processor, in struct cpu. */
 struct block_state {
 	struct block_cache *cache;
-	uint8_t *code_pages;	/* not 0: has blocks. NULL: no engine here */
 	struct block *now;	/* the one that runs */
 	uint64_t end;		/* the tick when `left` is 0 */
 	struct exit *exit;	/* left by it, its block not known */

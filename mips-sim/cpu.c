@@ -2,6 +2,7 @@
 /*
  * The processor: one step, and how an address becomes memory.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "mips-sim/cpu.h"
@@ -117,13 +118,13 @@ bool cpu_load(struct cpu *cpu, uint32_t vaddr, enum bus_width width,
 	return false;
 }
 
-/* A store to RAM, @at, may change what has been translated. */
+/* A store to RAM, @at, which somebody may want to see. */
 static inline void store(struct cpu *cpu, uint8_t *at, enum bus_width width,
 			 uint32_t val)
 {
 	cpu->stores++;
 	ram_store(at, width, val);
-	if (cpu_code_page(cpu, at - cpu->ram))
+	if (cpu_marks(cpu, at - cpu->ram))
 		cpu_written(cpu, at, 1);
 }
 
@@ -178,9 +179,17 @@ void cpu_written(struct cpu *cpu, const uint8_t *at, uint32_t len)
 		part = PAGE_SIZE - paddr % PAGE_SIZE;
 		if (part > len)
 			part = len;
-		if (cpu_code_page(cpu, paddr))
+		if (cpu_marks(cpu, paddr) & PAGE_CODE)
 			block_drop(cpu, paddr, part);
 	}
+}
+
+void cpu_allow_marks(struct cpu *cpu)
+{
+	if (!cpu->page_marks)
+		cpu->page_marks = calloc(cpu->ram_size >> PAGE_SHIFT, 1);
+	if (!cpu->page_marks)
+		die("no memory for the marks of pages");
 }
 
 bool cpu_load_to_store(struct cpu *cpu, uint32_t vaddr, uint32_t *val)

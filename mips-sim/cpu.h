@@ -68,6 +68,7 @@ struct cpu {
 
 	struct page pages[PAGES];	/* looked up by the block engine */
 	struct block_state block;	/* its own */
+	uint8_t *page_marks;	/* of each page of RAM; NULL: none has any */
 
 	uint8_t *ram;
 	uint32_t ram_size;	/* bytes, a multiple of 1 MiB */
@@ -105,12 +106,14 @@ static inline unsigned int cpu_mode(const struct cpu *cpu)
 	return cpu->kernel | (cpu->cp0.status & STATUS_ERL);
 }
 
-/* Has this page of RAM translated code on it? */
-static inline bool cpu_code_page(const struct cpu *cpu, uint32_t paddr)
+/* The marks of the page of RAM at @paddr: PAGE_.... */
+static inline unsigned int cpu_marks(const struct cpu *cpu, uint32_t paddr)
 {
-	return cpu->block.code_pages &&
-	       cpu->block.code_pages[paddr >> PAGE_SHIFT];
+	return cpu->page_marks ? cpu->page_marks[paddr >> PAGE_SHIFT] : 0;
 }
+
+/* Before the first mark. No memory: ends with one line. */
+void cpu_allow_marks(struct cpu *cpu);
 
 /* RAM has been stored to, @len bytes, by whatever it was. */
 void cpu_written(struct cpu *cpu, const uint8_t *at, uint32_t len);

@@ -25,7 +25,7 @@ bool page_fill(struct cpu *cpu, uint32_t vaddr)
 	if (!ram)
 		return false;
 	page->load = vaddr;
-	page->store = cpu_code_page(cpu, paddr) ? PAGE_NONE : vaddr;
+	page->store = cpu_marks(cpu, paddr) ? PAGE_NONE : vaddr;
 	page->host = (uint64_t)(uintptr_t)ram - vaddr;
 	return true;
 }

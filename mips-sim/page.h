@@ -8,8 +8,8 @@
  * something changes nothing here but needs page_flush() when it is written.
  * The entries are those of the present mode (cp0_set_status() flushes).
  *
- * A page with translated code cannot be written through it: block.h must see
- * the store.
+ * A page that has marks cannot be written through it: somebody must see the
+ * store (cpu_written()).
  */
 #ifndef MIPS_SIM_PAGE_H
 #define MIPS_SIM_PAGE_H
@@ -18,6 +18,9 @@
 #include <stdint.h>
 
 struct cpu;
+
+/* Marks of a page of RAM: who must see a store there. */
+#define PAGE_CODE	1	/* block.c: there are blocks made of it */
 
 #define PAGE_SHIFT	12
 #define PAGE_SIZE	(1u << PAGE_SHIFT)
