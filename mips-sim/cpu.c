@@ -2,6 +2,7 @@
 /*
  * The processor: one step, and how an address becomes memory.
  */
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,8 @@
 #include "mips-sim/decode.h"
 #include "mips-sim/machine.h"
 #include "mips-sim/ram.h"
+#include "mips-sim/ram_image.h"
+#include "mips-sim/snapshot.h"
 
 const char *const cpu_reg_names[32] = {
 	"zero", "at", "v0", "v1", "a0", "a1", "a2", "a3",
@@ -181,6 +184,8 @@ void cpu_written(struct cpu *cpu, const uint8_t *at, uint32_t len)
 			part = len;
 		if (cpu_marks(cpu, paddr) & PAGE_CODE)
 			block_drop(cpu, paddr, part);
+		if (cpu_marks(cpu, paddr) & PAGE_KEPT)
+			ram_image_written(cpu, paddr >> PAGE_SHIFT);
 	}
 }
 
@@ -238,3 +243,27 @@ void cpu_step(struct cpu *cpu)
 		decode(cpu->word)->exec(cpu, cpu->word);
 	cpu->ticks++;
 }
+
+/* ---- snapshots ---------------------------------------------------------- */
+
+static size_t state_size(const struct machine *m)
+{
+	(void)m;
+	return offsetof(struct cpu, pages);
+}
+
+static void save(const struct machine *m, void *to)
+{
+	struct cpu *cpu = to;
+
+	memcpy(to, &m->cpu, state_size(m));
+	cpu->horizon = 0;	/* no state: when to look next */
+}
+
+static void restore(struct machine *m, const void *from)
+{
+	memcpy(&m->cpu, from, state_size(m));
+	block_mode_changed(&m->cpu);
+}
+
+const struct snapshot_part cpu_part = { state_size, save, restore };

@@ -66,6 +66,7 @@ struct cpu {
 
 	struct cp0 cp0;
 
+	/* all above is the processor's state, which snapshots keep */
 	struct page pages[PAGES];	/* looked up by the block engine */
 	struct block_state block;	/* its own */
 	uint8_t *page_marks;	/* of each page of RAM; NULL: none has any */

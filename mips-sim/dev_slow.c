@@ -7,8 +7,12 @@
  * anything by itself. Time goes to slowchip_next() and no further in one go,
  * so that no two events of a kind hide in one look.
  */
+#include <stddef.h>
+#include <string.h>
+
 #include "mips-sim/dev_slow.h"
 #include "mips-sim/machine.h"
+#include "mips-sim/snapshot.h"
 
 /* What was seen before a verb. */
 struct seen {
@@ -182,3 +186,27 @@ bool dev_slow_may_rise(const struct machine *m)
 {
 	return m->slow.chip.int_en && m->slow.next_tick != MACHINE_NEVER;
 }
+
+/* ---- snapshots ---------------------------------------------------------- */
+
+static size_t state_size(const struct machine *m)
+{
+	(void)m;
+	return offsetof(struct dev_slow, line_in);
+}
+
+static void save(const struct machine *m, void *to)
+{
+	struct dev_slow *slow = to;
+
+	memcpy(to, &m->slow, state_size(m));
+	slow->chip.line.ring = NULL;	/* no state: where it is */
+}
+
+static void restore(struct machine *m, const void *from)
+{
+	memcpy(&m->slow, from, state_size(m));
+	m->slow.chip.line.ring = &m->slow.line_byte;
+}
+
+const struct snapshot_part dev_slow_part = { state_size, save, restore };

@@ -20,8 +20,6 @@ struct machine;
 
 struct dev_slow {
 	struct slowchip chip;
-	struct input *line_in;		/* NULL: the line is quiet */
-	struct output line_out;
 	__u8 line_byte;			/* the one byte on the line */
 	__u64 next_ns;			/* chip's next event, and its tick */
 	uint64_t next_tick;
@@ -31,6 +29,10 @@ struct dev_slow {
 	uint64_t arrived_ns[SLOWCHIP_FIFO_SIZE];
 	unsigned int arrived_head;
 	unsigned int arrived_count;
+
+	/* all above is its state, which snapshots keep */
+	struct input *line_in;		/* NULL: the line is quiet */
+	struct output line_out;
 };
 
 /* Power on; line_in and line_out are open. @period_ns: PERIOD's reset value. */

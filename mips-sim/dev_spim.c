@@ -8,8 +8,12 @@
  * input it is taken when the guest looks or when it waits for the interrupt,
  * so a run depends on the bytes alone.
  */
+#include <stddef.h>
+#include <string.h>
+
 #include "mips-sim/dev_spim.h"
 #include "mips-sim/machine.h"
+#include "mips-sim/snapshot.h"
 
 #define BYTE_TICKS	10000
 
@@ -156,3 +160,23 @@ void dev_spim_event(struct machine *m)
 		take_input(m);
 	update(m);
 }
+
+/* ---- snapshots ---------------------------------------------------------- */
+
+static size_t state_size(const struct machine *m)
+{
+	(void)m;
+	return offsetof(struct dev_spim, on);
+}
+
+static void save(const struct machine *m, void *to)
+{
+	memcpy(to, &m->spim, state_size(m));
+}
+
+static void restore(struct machine *m, const void *from)
+{
+	memcpy(&m->spim, from, state_size(m));
+}
+
+const struct snapshot_part dev_spim_part = { state_size, save, restore };

@@ -20,9 +20,6 @@ struct machine;
 #define DEV_SPIM_SIZE	16
 
 struct dev_spim {
-	bool on;		/* else nothing is there */
-	struct input *input;	/* the keyboard; system calls read it, too */
-
 	bool rx_ready;
 	bool rx_enabled;	/* its interrupt */
 	uint8_t rx_byte;
@@ -34,6 +31,10 @@ struct dev_spim {
 	uint64_t tx_tick;	/* busy until then */
 
 	uint32_t heap;		/* for sbrk (spim.c): the end, 0: not begun */
+
+	/* all above is its state, which snapshots keep */
+	bool on;		/* else nothing is there */
+	struct input *input;	/* the keyboard; system calls read it, too */
 };
 
 void dev_spim_init(struct machine *m, struct input *input);

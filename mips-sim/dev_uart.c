@@ -9,8 +9,12 @@
  * on how fast somebody types, and a prompt is printed before its answer is
  * waited for. The line's settings (baud rate, parity, break) change nothing.
  */
+#include <stddef.h>
+#include <string.h>
+
 #include "mips-sim/dev_uart.h"
 #include "mips-sim/machine.h"
+#include "mips-sim/snapshot.h"
 
 #define GAP_NS		10000
 
@@ -266,3 +270,23 @@ void dev_uart_event(struct machine *m)
 	take_input(m);
 	update(m);
 }
+
+/* ---- snapshots ---------------------------------------------------------- */
+
+static size_t state_size(const struct machine *m)
+{
+	(void)m;
+	return offsetof(struct dev_uart, input);
+}
+
+static void save(const struct machine *m, void *to)
+{
+	memcpy(to, &m->uart, state_size(m));
+}
+
+static void restore(struct machine *m, const void *from)
+{
+	memcpy(&m->uart, from, state_size(m));
+}
+
+const struct snapshot_part dev_uart_part = { state_size, save, restore };

@@ -19,7 +19,6 @@ struct machine;
 #define DEV_UART_FIFO	16
 
 struct dev_uart {
-	struct input *input;	/* NULL: nobody types */
 	uint64_t due_tick;	/* more input is there from here on */
 
 	uint8_t ier;
@@ -34,6 +33,9 @@ struct dev_uart {
 	uint8_t rx[DEV_UART_FIFO];
 	unsigned int rx_head;
 	unsigned int rx_level;
+
+	/* all above is its state, which snapshots keep */
+	struct input *input;	/* NULL: nobody types */
 };
 
 void dev_uart_init(struct machine *m, struct input *input);

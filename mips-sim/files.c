@@ -93,6 +93,10 @@ static void input_fill(struct machine *m, struct input *in)
 {
 	ssize_t got;
 
+	if (in->dry) {
+		in->ended = true;
+		return;
+	}
 	if (fflush(m->standard_out.file) != 0)
 		failed(m, &m->standard_out);
 	got = read_or_signal(in);
@@ -101,6 +105,7 @@ static void input_fill(struct machine *m, struct input *in)
 	if (got > 0)
 		return;
 	in->ended = true;
+	in->dry = got == 0;
 	if (got < 0 && !machine_signalled)
 		machine_end(m, EXIT_BAD_INPUT, "%s: %s", in->name,
 			    strerror(errno));
@@ -159,6 +164,7 @@ static void keep(struct input *in, uint8_t byte)
 			die("no memory");
 	}
 	in->log[in->logged++] = byte;
+	in->taken = in->logged;
 }
 
 static int follower_next(struct input *in)
@@ -175,6 +181,8 @@ int input_next(struct machine *m, struct input *in)
 		return -1;
 	if (in->leader)
 		return follower_next(in);
+	if (in->taken < in->logged)
+		return in->log[in->taken++];
 	if (in->pos == in->len)
 		input_fill(m, in);
 	if (in->pos == in->len)
@@ -202,23 +210,53 @@ void output_open(struct output *out, const char *path)
 void output_bytes(struct machine *m, struct output *out, const void *bytes,
 		  size_t len)
 {
-	if (out->file && fwrite(bytes, 1, len, out->file) != len)
+	uint64_t again = out->written - out->made;
+
+	if (!out->file)
+		return;
+	if (again > len)
+		again = len;
+	out->made += len;
+	out->written += len - again;
+	if (fwrite((const char *)bytes + again, 1, len - again, out->file) !=
+	    len - again)
 		failed(m, out);
 }
 
 void output_print(struct machine *m, struct output *out, const char *format,
 		  ...)
 {
+	bool again = out->written != out->made;
+	char *text = NULL;
 	va_list args;
-	int done;
+	int len;
 
 	if (!out->file)
 		return;
 	va_start(args, format);
-	done = vfprintf(out->file, format, args);
+	len = again ? vasprintf(&text, format, args) :
+		      vfprintf(out->file, format, args);
 	va_end(args);
-	if (done < 0)
+	if (len < 0) {
 		failed(m, out);
+	} else if (again) {
+		output_bytes(m, out, text, len);
+		free(text);
+	} else {
+		out->made += len;
+		out->written += len;
+	}
+}
+
+void output_turn(struct output *out)
+{
+	bool ours = out->file && out->file != stdout && out->file != stderr;
+
+	/* what is no plain file cannot be cut, and says so */
+	if (out->written != out->made && ours && fflush(out->file) == 0 &&
+	    ftruncate(fileno(out->file), out->made) == 0)
+		fseeko(out->file, out->made, SEEK_SET);
+	out->written = out->made;
 }
 
 bool output_close(struct output *out)

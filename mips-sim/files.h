@@ -24,16 +24,24 @@ struct input {
 	uint8_t buf[4096];
 
 	struct input *leader;	/* read what it has read, and no file */
-	bool followed;
+	bool followed;		/* or by itself, after going back */
 	uint8_t *log;		/* what has been read, for followers */
 	size_t logged;
 	size_t log_room;	/* 0: it is not kept */
+	size_t taken;		/* of the log; less than all after going back */
+	bool dry;		/* the file has ended, even if we went back */
 };
 
 struct output {
 	const char *name;
 	FILE *file;		/* NULL: nobody wants it */
 	int error;		/* errno of the first write that failed */
+	/*
+	 * Bytes that the run has made, and bytes that have been written, which
+	 * are more after going back: those are not written again.
+	 */
+	uint64_t made;
+	uint64_t written;
 };
 
 /* Say one line on standard error and end with status 125. */
@@ -43,7 +51,10 @@ void die(const char *format, ...);
 /* "-" is standard input; two readers of it would tear it apart, so the
  * caller gives each the same struct or refuses. NULL @path: NULL. */
 struct input *input_open(const char *path);
-/* Before the first byte: followers may come later. @in may be NULL. */
+/*
+ * Before the first byte: followers may come later, or the run may go back and
+ * read it again. @in may be NULL.
+ */
 void input_keep(struct input *in);
 /* Can they? Not when nobody asked for it, or it was too much to keep. */
 bool input_kept(const struct input *in);
@@ -59,6 +70,11 @@ void output_bytes(struct machine *m, struct output *out, const void *bytes,
 __attribute__((format(printf, 3, 4)))
 void output_print(struct machine *m, struct output *out, const char *format,
 		  ...);
+/*
+ * The run goes another way from here on: what was written of its future is
+ * taken out of a file of ours, and stays where it cannot be (a terminal).
+ */
+void output_turn(struct output *out);
 /* False, with one line said: not all could be written. */
 bool output_close(struct output *out);
 

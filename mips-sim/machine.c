@@ -8,8 +8,10 @@
  */
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "mips-sim/machine.h"
+#include "mips-sim/snapshot.h"
 
 volatile int machine_signalled;
 static struct machine *signalled_machine;
@@ -235,3 +237,46 @@ void machine_run(struct machine *m)
 			cpu_step(cpu);
 	}
 }
+
+/* ---- snapshots ---------------------------------------------------------- */
+
+struct saved {
+	uint64_t skipped;
+	struct trace_was traced;
+	struct stuck stuck;
+	int status;
+	bool ended;
+	char why[sizeof(((struct machine *)0)->why)];
+};
+
+static size_t state_size(const struct machine *m)
+{
+	(void)m;
+	return sizeof(struct saved);
+}
+
+static void save(const struct machine *m, void *to)
+{
+	struct saved *saved = to;
+
+	saved->skipped = m->skipped;
+	saved->traced = m->traced;
+	saved->stuck = m->stuck;
+	saved->status = m->status;
+	saved->ended = m->ended;
+	strcpy(saved->why, m->why);
+}
+
+static void restore(struct machine *m, const void *from)
+{
+	const struct saved *saved = from;
+
+	m->skipped = saved->skipped;
+	m->traced = saved->traced;
+	m->stuck = saved->stuck;
+	m->status = saved->status;
+	m->ended = saved->ended;
+	strcpy(m->why, saved->why);
+}
+
+const struct snapshot_part machine_part = { state_size, save, restore };

@@ -66,6 +66,8 @@ struct machine {
 	uint64_t max_insns;
 	uint64_t skipped;	/* ticks that `wait` jumped over */
 
+	struct ram_image *ram_image;	/* NULL: nobody takes snapshots */
+
 	bool ended;
 	int status;		/* once ended */
 	char why[1200];		/* one line; empty when the guest ended it */

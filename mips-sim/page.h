@@ -21,6 +21,7 @@ struct cpu;
 
 /* Marks of a page of RAM: who must see a store there. */
 #define PAGE_CODE	1	/* block.c: there are blocks made of it */
+#define PAGE_KEPT	2	/* ram_image.c: it has the page as it is */
 
 #define PAGE_SHIFT	12
 #define PAGE_SIZE	(1u << PAGE_SHIFT)

@@ -10,6 +10,7 @@
 #include "mips-sim/machine.h"
 #include "mips-sim/profile.h"
 #include "mips-sim/ram.h"
+#include "mips-sim/snapshot.h"
 
 /* What the counters of a block stand for. */
 struct counted {
@@ -224,3 +225,49 @@ void profile_print(struct machine *m, struct output *out)
 	print_rows(m, out, rows, merge(rows, n));
 	free(rows);
 }
+
+/* ---- snapshots ----------------------------------------------------------- */
+
+/* Blocks are not counted: who takes snapshots steps. */
+struct saved {
+	uint64_t classes[INSN_CLASSES];
+	uint64_t elsewhere;
+	uint64_t functions[];
+};
+
+static size_t functions_size(const struct profile *p)
+{
+	return p->functions_count * sizeof(*p->functions);
+}
+
+static size_t state_size(const struct machine *m)
+{
+	return m->profile ? sizeof(struct saved) + functions_size(m->profile) :
+			    0;
+}
+
+static void save(const struct machine *m, void *to)
+{
+	const struct profile *p = m->profile;
+	struct saved *saved = to;
+
+	if (!p)
+		return;
+	memcpy(saved->classes, p->classes, sizeof(p->classes));
+	saved->elsewhere = p->elsewhere;
+	memcpy(saved->functions, p->functions, functions_size(p));
+}
+
+static void restore(struct machine *m, const void *from)
+{
+	struct profile *p = m->profile;
+	const struct saved *saved = from;
+
+	if (!p)
+		return;
+	memcpy(p->classes, saved->classes, sizeof(p->classes));
+	p->elsewhere = saved->elsewhere;
+	memcpy(p->functions, saved->functions, functions_size(p));
+}
+
+const struct snapshot_part profile_part = { state_size, save, restore };

@@ -3,13 +3,23 @@
  * Counting. See stats.h.
  */
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "mips-sim/machine.h"
+#include "mips-sim/snapshot.h"
 #include "mips-sim/stats.h"
 
 /* ---- polling --------------------------------------------------------- */
+
+/* It has not run yet. */
+static void forget_load(struct stats_load *load)
+{
+	*load = (struct stats_load){ .next = load->next, .at = load->at,
+				     .offset = ~0u };
+}
 
 static struct stats_load *find_load(struct stats *stats, uint32_t at)
 {
@@ -23,8 +33,8 @@ static struct stats_load *find_load(struct stats *stats, uint32_t at)
 	if (!load)
 		die("no memory for the statistics");
 	load->at = at;
-	load->offset = ~0u;	/* not run yet */
 	load->next = *head;
+	forget_load(load);
 	*head = load;
 	return load;
 }
@@ -302,3 +312,73 @@ void stats_free(struct stats *stats)
 	free(stats->latency_insns.list);
 	free(stats->latency_ns.list);
 }
+
+/* ---- snapshots --------------------------------------------------------- */
+
+/*
+ * The loads that have run, and how many latencies there are: what was behind
+ * them at the time is behind them when the same run comes there again.
+ */
+struct saved {
+	struct stats stats;	/* up to loads */
+	size_t latencies;	/* of both lists */
+	size_t loads;
+	struct stats_load load[];
+};
+
+static size_t count_loads(const struct stats *stats)
+{
+	const struct stats_load *load;
+	size_t count = 0;
+	unsigned int i;
+
+	for (i = 0; i < STATS_BUCKETS; i++)
+		for (load = stats->loads[i]; load; load = load->next)
+			count += load->offset != ~0u;
+	return count;
+}
+
+static size_t state_size(const struct machine *m)
+{
+	return sizeof(struct saved) + count_loads(&m->stats) *
+				      sizeof(struct stats_load);
+}
+
+static void save(const struct machine *m, void *to)
+{
+	const struct stats *stats = &m->stats;
+	const struct stats_load *load;
+	struct saved *saved = to;
+	unsigned int i;
+
+	memcpy(&saved->stats, stats, offsetof(struct stats, loads));
+	saved->latencies = stats->latency_insns.count;
+	saved->loads = 0;
+	for (i = 0; i < STATS_BUCKETS; i++)
+		for (load = stats->loads[i]; load; load = load->next)
+			if (load->offset != ~0u)
+				saved->load[saved->loads++] = *load;
+}
+
+static void restore(struct machine *m, const void *from)
+{
+	struct stats *stats = &m->stats;
+	const struct saved *saved = from;
+	struct stats_load *load, *next;
+	unsigned int i;
+
+	memcpy(stats, &saved->stats, offsetof(struct stats, loads));
+	stats->latency_insns.count = saved->latencies;
+	stats->latency_ns.count = saved->latencies;
+	for (i = 0; i < STATS_BUCKETS; i++)
+		for (load = stats->loads[i]; load; load = load->next)
+			forget_load(load);
+	for (i = 0; i < saved->loads; i++) {
+		load = find_load(stats, saved->load[i].at);
+		next = load->next;
+		*load = saved->load[i];
+		load->next = next;
+	}
+}
+
+const struct snapshot_part stats_part = { state_size, save, restore };

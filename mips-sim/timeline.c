@@ -6,8 +6,11 @@
  * for the processor. Its times are in us, with the ns behind the point.
  */
 #include <inttypes.h>
+#include <stddef.h>
+#include <string.h>
 
 #include "mips-sim/machine.h"
+#include "mips-sim/snapshot.h"
 #include "mips-sim/timeline.h"
 
 #define DEV	"slowdev0"	/* the board has one chip */
@@ -164,3 +167,23 @@ void timeline_finish(struct machine *m)
 		output_print(m, &timeline->chrome, timeline->chrome_begun ?
 			     "\n]}\n" : "{\"traceEvents\": []}\n");
 }
+
+/* ---- snapshots ---------------------------------------------------------- */
+
+static size_t state_size(const struct machine *m)
+{
+	(void)m;
+	return offsetof(struct timeline, lines);
+}
+
+static void save(const struct machine *m, void *to)
+{
+	memcpy(to, &m->timeline, state_size(m));
+}
+
+static void restore(struct machine *m, const void *from)
+{
+	memcpy(&m->timeline, from, state_size(m));
+}
+
+const struct snapshot_part timeline_part = { state_size, save, restore };

@@ -17,11 +17,13 @@
 struct machine;
 
 struct timeline {
-	struct output lines;
-	struct output chrome;
-	bool chrome_begun;
 	uint64_t entered;	/* as stats.entered: what eret ends */
 	unsigned int depth;	/* how many of them are open, up to 64 */
+	bool chrome_begun;
+
+	/* all above is its state, which snapshots keep */
+	struct output lines;
+	struct output chrome;
 };
 
 void timeline_open(struct timeline *timeline, const char *lines,
