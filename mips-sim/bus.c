@@ -79,3 +79,21 @@ bool bus_store(struct machine *m, uint32_t paddr, enum bus_width width,
 	}
 	return false;
 }
+
+bool bus_peek(const struct machine *m, uint32_t paddr, uint8_t *val)
+{
+	const uint8_t *ram = bus_ram(m, paddr, 1);
+
+	if (ram)
+		*val = *ram;
+	else if (within(paddr, BUS_UART, DEV_UART_SIZE))
+		*val = dev_uart_peek(m, paddr - BUS_UART);
+	else if (within(paddr, BUS_SLOW, DEV_SLOW_SIZE))
+		*val = slowchip_peek(&m->slow.chip, (paddr - BUS_SLOW) & ~3u) >>
+		       8 * (paddr & 3);
+	else if (within(paddr, BUS_TEST, DEV_TEST_SIZE))
+		*val = 0;
+	else
+		return false;
+	return true;
+}

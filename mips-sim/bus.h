@@ -35,6 +35,12 @@ bool bus_load(struct machine *m, uint32_t paddr, enum bus_width width,
 bool bus_store(struct machine *m, uint32_t paddr, enum bus_width width,
 	       uint32_t val);
 
+/*
+ * The byte at @paddr as it would be read now, and nothing changes: for whoever
+ * looks on. False: there is nothing.
+ */
+bool bus_peek(const struct machine *m, uint32_t paddr, uint8_t *val);
+
 /* RAM at @paddr, or NULL when it does not hold @len bytes from there on. */
 uint8_t *bus_ram(const struct machine *m, uint32_t paddr, uint32_t len);
 

@@ -124,16 +124,21 @@ static uint8_t load_rbr(struct machine *m)
 	return val;
 }
 
+static uint8_t peek_iir(const struct dev_uart *uart)
+{
+	return uart->fcr & FCR_ENABLE ? iir(uart) | IIR_FIFOS : iir(uart);
+}
+
 static uint8_t load_iir(struct machine *m)
 {
 	struct dev_uart *uart = &m->uart;
 	uint8_t val;
 
 	take_input(m);
-	val = iir(uart);
-	if (val == IIR_THRI)
+	val = peek_iir(uart);
+	if (iir(uart) == IIR_THRI)
 		uart->thr_interrupt = false;
-	return uart->fcr & FCR_ENABLE ? val | IIR_FIFOS : val;
+	return val;
 }
 
 /* With MCR.LOOP the modem's outputs are its inputs. */
@@ -146,38 +151,47 @@ static uint8_t load_msr(const struct dev_uart *uart)
 	return (mcr & 0x0c) << 4 | (mcr & 0x02) << 3 | (mcr & 0x01) << 5;
 }
 
-uint8_t dev_uart_load(struct machine *m, uint32_t offset)
+uint8_t dev_uart_peek(const struct machine *m, uint32_t offset)
 {
-	struct dev_uart *uart = &m->uart;
+	const struct dev_uart *uart = &m->uart;
 	bool dlab = uart->lcr & LCR_DLAB;
-	uint8_t val = 0;
 
 	switch ((enum uart_reg)offset) {
 	case UART_RBR_THR:
-		val = dlab ? uart->dll : load_rbr(m);
-		break;
+		if (dlab)
+			return uart->dll;
+		return uart->rx_level ? uart->rx[uart->rx_head] : 0;
 	case UART_IER:
-		val = dlab ? uart->dlm : uart->ier;
-		break;
+		return dlab ? uart->dlm : uart->ier;
 	case UART_IIR_FCR:
-		val = load_iir(m);
-		break;
+		return peek_iir(uart);
 	case UART_LCR:
-		val = uart->lcr;
-		break;
+		return uart->lcr;
 	case UART_MCR:
-		val = uart->mcr;
-		break;
+		return uart->mcr;
 	case UART_LSR:
-		take_input(m);
-		val = LSR_EMPTY | (uart->rx_level ? LSR_DR : 0);
-		break;
+		return LSR_EMPTY | (uart->rx_level ? LSR_DR : 0);
 	case UART_MSR:
-		val = load_msr(uart);
-		break;
+		return load_msr(uart);
 	case UART_SCR:
-		val = uart->scr;
-		break;
+		return uart->scr;
+	}
+	return 0;
+}
+
+uint8_t dev_uart_load(struct machine *m, uint32_t offset)
+{
+	bool dlab = m->uart.lcr & LCR_DLAB;
+	uint8_t val;
+
+	if (offset == UART_RBR_THR && !dlab) {
+		val = load_rbr(m);
+	} else if (offset == UART_IIR_FCR) {
+		val = load_iir(m);
+	} else {
+		if (offset == UART_LSR)
+			take_input(m);
+		val = dev_uart_peek(m, offset);
 	}
 	update(m);
 	return val;

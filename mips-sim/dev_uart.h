@@ -39,6 +39,8 @@ struct dev_uart {
 };
 
 void dev_uart_init(struct machine *m, struct input *input);
+/* What a load would give now, and nothing changes: for a debugger. */
+uint8_t dev_uart_peek(const struct machine *m, uint32_t offset);
 uint8_t dev_uart_load(struct machine *m, uint32_t offset);
 void dev_uart_store(struct machine *m, uint32_t offset, uint8_t val);
 /* The tick of its next event, or MACHINE_NEVER; and let that happen. */

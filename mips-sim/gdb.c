@@ -1,397 +1,279 @@
 // SPDX-License-Identifier: MIT
 /*
- * GDB's remote protocol, as much as a debugger needs: registers, memory,
- * breakpoints, step, continue, interrupt, detach, kill.
+ * GDB's remote protocol, as much as a debugger needs: registers, memory, break-
+ * and watchpoints, step, continue, interrupt, detach, kill.
  *
- * The run is the same with and without it: breakpoints are compared with the
- * pc and never written into memory, and the clock stands while GDB has the
- * word. Memory is RAM alone: a look at a device would change it. A step in
- * front of a delay slot stops in the slot; a pc that GDB leaves as it was
- * keeps the branch that is on its way.
+ * The run is the same with and without it: stops are found by looking at the
+ * processor and never written into memory, and the clock stands while GDB has
+ * the word. A look at a device changes nothing (bus_peek()); only RAM can be
+ * written. A step in front of a delay slot stops in the slot.
+ *
+ * A watchpoint is told before the access; GDB steps over it and looks what has
+ * changed.
  */
-#include <arpa/inet.h>
-#include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <poll.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "mips-sim/gdb.h"
+#include "mips-sim/gdb_link.h"
+#include "mips-sim/gdb_regs.h"
+#include "mips-sim/gdb_stops.h"
 #include "mips-sim/machine.h"
 
-#define PACKET_MAX	4096
-#define BREAKPOINTS_MAX	64
 #define POLL_STEPS	65536	/* between two looks for GDB's ctrl-C */
 
-/* GDB's numbers of the registers behind the 32 general ones. */
-enum gdb_reg {
-	GDB_STATUS = 32,
-	GDB_LO,
-	GDB_HI,
-	GDB_BADVADDR,
-	GDB_CAUSE,
-	GDB_PC,
-	GDB_REGS,
-};
+#define STOPPED		"S05"
+#define INTERRUPTED	"S02"
 
 struct gdb {
 	struct machine *m;
-	int fd;
+	struct gdb_link link;
+	struct gdb_stops stops;
 	bool detached;
-	uint32_t breakpoints[BREAKPOINTS_MAX];
-	unsigned int breakpoint_count;
-	char packet[PACKET_MAX + 1];
 	char reply[PACKET_MAX + 1];
 };
 
-/* ---- the connection --------------------------------------------------- */
+/* ---- text ------------------------------------------------------------------- */
 
-static int listen_and_accept(uint16_t port)
+static void print_hex(char *to, const void *bytes, size_t len)
 {
-	struct sockaddr_in address = {
-		.sin_family = AF_INET, .sin_port = htons(port),
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-	};
-	int on = 1;
-	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	int fd;
+	const uint8_t *at = bytes;
+	size_t i;
 
-	if (listener < 0 ||
-	    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on,
-		       sizeof(on)) != 0 ||
-	    bind(listener, (struct sockaddr *)&address,
-		 sizeof(address)) != 0 || listen(listener, 1) != 0)
-		die("--gdb: port %u: %s", port, strerror(errno));
-	do {
-		fd = accept(listener, NULL, NULL);
-	} while (fd < 0 && errno == EINTR && !machine_signalled);
-	if (fd < 0 && !machine_signalled)
-		die("--gdb: port %u: %s", port, strerror(errno));
-	close(listener);
-	if (fd >= 0)
-		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	return fd;
+	to[0] = '\0';
+	for (i = 0; i < len; i++)
+		snprintf(to + 2 * i, 3, "%02x", at[i]);
 }
 
-static void gone(struct gdb *gdb)
+static bool scan_hex(const char *from, uint8_t *to, size_t len)
 {
-	if (!machine_signalled)
-		machine_end(gdb->m, EXIT_BAD_INPUT, "GDB has gone");
-}
+	char digits[3] = "";
+	char *end;
+	size_t i;
 
-/* The next character from GDB; -1: there is none to come. */
-static int get(struct gdb *gdb)
-{
-	unsigned char c;
-	ssize_t got;
-
-	do {
-		got = recv(gdb->fd, &c, 1, 0);
-	} while (got < 0 && errno == EINTR && !machine_signalled);
-	if (got == 1)
-		return c;
-	gone(gdb);
-	return -1;
-}
-
-static void put(struct gdb *gdb, const char *bytes, size_t len)
-{
-	ssize_t done;
-
-	for (; len; bytes += done, len -= done) {
-		done = send(gdb->fd, bytes, len, MSG_NOSIGNAL);
-		if (done < 0 && errno == EINTR && !machine_signalled) {
-			done = 0;
-		} else if (done < 0) {
-			gone(gdb);
-			return;
-		}
-	}
-}
-
-static uint8_t checksum(const char *text)
-{
-	uint8_t sum = 0;
-
-	while (*text)
-		sum += *text++;
-	return sum;
-}
-
-static void answer(struct gdb *gdb, const char *text)
-{
-	char end[4];
-
-	snprintf(end, sizeof(end), "#%02x", checksum(text));
-	put(gdb, "$", 1);
-	put(gdb, text, strlen(text));
-	put(gdb, end, 3);
-}
-
-/* Read a packet into gdb->packet. False: GDB has gone. */
-static bool get_packet(struct gdb *gdb)
-{
-	char sum[3] = "";
-	size_t len;
-	int c;
-
-	for (;;) {
-		while ((c = get(gdb)) != '$')	/* acknowledgements, ctrl-C */
-			if (c < 0)
-				return false;
-		for (len = 0; (c = get(gdb)) != '#'; ) {
-			if (c < 0)
-				return false;
-			if (len < PACKET_MAX)
-				gdb->packet[len++] = c;
-		}
-		gdb->packet[len] = '\0';
-		sum[0] = get(gdb);
-		sum[1] = c = get(gdb);
-		if (c < 0)
+	for (i = 0; i < len; i++) {
+		memcpy(digits, from + 2 * i, strnlen(from + 2 * i, 2));
+		to[i] = strtoul(digits, &end, 16);
+		if (end != digits + 2)
 			return false;
-		if (strtoul(sum, NULL, 16) == checksum(gdb->packet))
-			break;
-		put(gdb, "-", 1);
 	}
-	put(gdb, "+", 1);
 	return true;
 }
 
-/* ---- registers and memory --------------------------------------------- */
-
-static uint32_t *reg_at(struct cpu *cpu, unsigned int number)
-{
-	switch (number) {
-	case GDB_STATUS:
-		return &cpu->cp0.status;
-	case GDB_LO:
-		return &cpu->lo;
-	case GDB_HI:
-		return &cpu->hi;
-	case GDB_BADVADDR:
-		return &cpu->cp0.badvaddr;
-	case GDB_CAUSE:
-		return &cpu->cp0.cause;
-	case GDB_PC:
-		return &cpu->pc;
-	default:
-		return &cpu->gpr[number];
-	}
-}
-
-static void set_reg(struct cpu *cpu, unsigned int number, uint32_t val)
-{
-	switch (number) {
-	case 0:
-	case GDB_BADVADDR:
-		break;
-	case GDB_STATUS:
-		cp0_write(cpu, 12, 0, val);
-		break;
-	case GDB_CAUSE:
-		cp0_write(cpu, 13, 0, val);
-		break;
-	case GDB_PC:
-		if (val != cpu->pc) {
-			cpu->pc = val;
-			cpu->next_pc = val + 4;
-			cpu->slot = false;
-		}
-		break;
-	default:
-		*reg_at(cpu, number) = val;
-	}
-}
-
 /* A register as GDB has it: the target's bytes in order. */
-static void print_reg(char *to, uint32_t val)
+static void print_reg(char *to, const struct cpu *cpu, unsigned int number)
 {
-	snprintf(to, 9, "%08x", __builtin_bswap32(val));
+	uint32_t val;
+
+	if (!gdb_reg_get(cpu, number, &val)) {
+		strcpy(to, "xxxxxxxx");
+		return;
+	}
+	val = htole32(val);
+	print_hex(to, &val, sizeof(val));
 }
 
-static bool scan_reg(const char *from, uint32_t *val)
-{
-	char text[9] = "";
-	char *end;
-
-	memcpy(text, from, strnlen(from, 8));
-	*val = __builtin_bswap32(strtoul(text, &end, 16));
-	return end == text + 8;
-}
+/* ---- registers and memory --------------------------------------------------- */
 
 static const char *get_regs(struct gdb *gdb)
 {
 	unsigned int i;
 
-	for (i = 0; i < GDB_REGS; i++)
-		print_reg(gdb->reply + 8 * i, *reg_at(&gdb->m->cpu, i));
+	for (i = 0; i < gdb_regs_count(); i++)
+		print_reg(gdb->reply + 8 * i, &gdb->m->cpu, i);
 	return gdb->reply;
-}
-
-static const char *set_regs(struct gdb *gdb, const char *p)
-{
-	unsigned int i;
-	uint32_t val;
-
-	for (i = 0; i < GDB_REGS && scan_reg(p, &val); i++, p += 8)
-		set_reg(&gdb->m->cpu, i, val);
-	return i == GDB_REGS ? "OK" : "E22";
 }
 
 static const char *get_reg(struct gdb *gdb, const char *p)
 {
-	unsigned long number = strtoul(p, NULL, 16);
-
-	if (number >= GDB_REGS)
-		return "xxxxxxxx";	/* floating point: unavailable */
-	print_reg(gdb->reply, *reg_at(&gdb->m->cpu, number));
+	print_reg(gdb->reply, &gdb->m->cpu, strtoul(p, NULL, 16));
 	return gdb->reply;
+}
+
+/* To what it is already: that is no change. */
+static bool set_reg(struct gdb *gdb, unsigned int number, const uint8_t *bytes)
+{
+	uint32_t val, was;
+
+	memcpy(&val, bytes, sizeof(val));
+	val = le32toh(val);
+	if (gdb_reg_get(&gdb->m->cpu, number, &was) && was == val)
+		return true;
+	return gdb_reg_set(&gdb->m->cpu, number, val);
+}
+
+static const char *set_regs(struct gdb *gdb, const char *p)
+{
+	uint8_t bytes[4];
+	unsigned int i;
+
+	for (i = 0; i < gdb_regs_count() && scan_hex(p, bytes, 4); i++, p += 8)
+		set_reg(gdb, i, bytes);
+	return i ? "OK" : "E22";
 }
 
 static const char *set_one_reg(struct gdb *gdb, const char *p)
 {
 	char *end;
 	unsigned long number = strtoul(p, &end, 16);
-	uint32_t val;
+	uint8_t bytes[4];
 
-	if (number >= GDB_REGS || *end != '=' || !scan_reg(end + 1, &val))
+	if (*end != '=' || !scan_hex(end + 1, bytes, 4))
 		return "E22";
-	set_reg(&gdb->m->cpu, number, val);
-	return "OK";
+	return set_reg(gdb, number, bytes) ? "OK" : "E01";
 }
 
-/* 'addr,len' at *p; RAM there, or NULL. */
-static uint8_t *memory(struct gdb *gdb, const char **p, uint32_t *len)
+/* 'from,len' at *p. False: not so, or @len is above @max. */
+static bool scan_range(const char **p, uint32_t *from, uint32_t *len,
+		       uint32_t max)
 {
 	char *end;
-	uint32_t vaddr = strtoul(*p, &end, 16);
-	uint32_t paddr;
 
+	*from = strtoul(*p, &end, 16);
 	if (*end != ',')
-		return NULL;
+		return false;
 	*len = strtoul(end + 1, &end, 16);
 	*p = end;
-	if (*len > PACKET_MAX / 2 ||
-	    cpu_translate(&gdb->m->cpu, vaddr, &paddr))
-		return NULL;
-	return bus_ram(gdb->m, paddr, *len);
+	return *len <= max;
 }
 
+/* What there is, if only a part of what was asked for. */
 static const char *get_memory(struct gdb *gdb, const char *p)
 {
-	uint32_t len, i;
-	const uint8_t *at = memory(gdb, &p, &len);
+	uint8_t bytes[PACKET_MAX / 2];
+	uint32_t vaddr, len, paddr, i;
 
-	if (!at)
-		return "E14";
-	gdb->reply[0] = '\0';
+	if (!scan_range(&p, &vaddr, &len, sizeof(bytes)))
+		return "E22";
 	for (i = 0; i < len; i++)
-		snprintf(gdb->reply + 2 * i, 3, "%02x", at[i]);
+		if (cpu_translate(&gdb->m->cpu, vaddr + i, &paddr) ||
+		    !bus_peek(gdb->m, paddr, &bytes[i]))
+			break;
+	if (len && !i)
+		return "E14";
+	print_hex(gdb->reply, bytes, i);
 	return gdb->reply;
 }
 
 static const char *set_memory(struct gdb *gdb, const char *p)
 {
-	uint32_t len, i;
-	uint8_t *at = memory(gdb, &p, &len);
-	char digits[3] = "";
+	struct cpu *cpu = &gdb->m->cpu;
+	uint8_t bytes[PACKET_MAX / 2];
+	uint32_t vaddr, len, paddr;
+	uint8_t *at = NULL;
 
+	if (!scan_range(&p, &vaddr, &len, sizeof(bytes)) ||
+	    *p++ != ':' || strlen(p) != 2 * (size_t)len || !scan_hex(p, bytes, len))
+		return "E22";
+	if (!cpu_translate(cpu, vaddr, &paddr))
+		at = bus_ram(gdb->m, paddr, len);
 	if (!at)
 		return "E14";
-	if (*p++ != ':' || strlen(p) != 2 * (size_t)len)
-		return "E22";
-	for (i = 0; i < len; i++) {
-		memcpy(digits, p + 2 * i, 2);
-		at[i] = strtoul(digits, NULL, 16);
-	}
-	cpu_written(&gdb->m->cpu, at, len);
+	memcpy(at, bytes, len);
+	cpu_written(cpu, at, len);
 	return "OK";
 }
 
-/* ---- running ---------------------------------------------------------- */
+/* ---- running ---------------------------------------------------------------- */
 
-static unsigned int find_breakpoint(const struct gdb *gdb, uint32_t at)
+static const char *watch_reply(struct gdb *gdb, const struct watch *watch)
 {
-	unsigned int i;
+	static const char *const names[] = {
+		[WATCH_WRITE] = "watch", [WATCH_READ] = "rwatch",
+		[WATCH_ACCESS] = "awatch",
+	};
 
-	for (i = 0; i < gdb->breakpoint_count; i++)
-		if (gdb->breakpoints[i] == at)
-			break;
-	return i;
-}
-
-/* Z0,addr,kind and z0,...; software or hardware makes no difference here. */
-static const char *breakpoint(struct gdb *gdb, const char *p, bool set)
-{
-	unsigned int i;
-	uint32_t at;
-
-	if ((p[0] != '0' && p[0] != '1') || p[1] != ',')
-		return "";
-	at = strtoul(p + 2, NULL, 16);
-	i = find_breakpoint(gdb, at);
-	if (set && i == BREAKPOINTS_MAX)
-		return "E28";
-	if (set && i == gdb->breakpoint_count)
-		gdb->breakpoints[gdb->breakpoint_count++] = at;
-	else if (!set && i < gdb->breakpoint_count)
-		gdb->breakpoints[i] =
-			gdb->breakpoints[--gdb->breakpoint_count];
-	return "OK";
-}
-
-/* Has GDB something to say while we run? That is ctrl-C. */
-static bool interrupted(struct gdb *gdb)
-{
-	struct pollfd poll_fd = { .fd = gdb->fd, .events = POLLIN };
-
-	return poll(&poll_fd, 1, 0) > 0 && get(gdb) >= 0;
+	snprintf(gdb->reply, sizeof(gdb->reply), "T05%s:%" PRIx32 ";",
+		 names[watch->kind], watch->vaddr);
+	return gdb->reply;
 }
 
 /* Run @steps instructions at most. Gives the answer that says why it ended. */
-static const char *resume(struct gdb *gdb, uint64_t steps)
+static const char *forward(struct gdb *gdb, uint64_t steps)
 {
 	struct machine *m = gdb->m;
 	uint32_t began = m->cpu.pc;
+	const struct watch *watch;
 	uint64_t i;
 
 	for (i = 0; i < steps; i++) {
-		if (i % POLL_STEPS == POLL_STEPS - 1 && interrupted(gdb))
-			return "S02";
+		if (i % POLL_STEPS == POLL_STEPS - 1 &&
+		    gdb_link_interrupted(&gdb->link))
+			return INTERRUPTED;
 		if (!machine_ready(m))
 			break;
 		/* an interrupt may have moved the pc since we began */
 		if ((i || m->cpu.pc != began) &&
-		    find_breakpoint(gdb, m->cpu.pc) < gdb->breakpoint_count)
-			return "S05";
+		    gdb_stops_break(&gdb->stops, m->cpu.pc))
+			return STOPPED;
+		watch = gdb_stops_watch(&gdb->stops, &m->cpu);
+		if (watch)
+			return watch_reply(gdb, watch);
 		machine_step(m);
 	}
 	if (i == steps && machine_ready(m))
-		return "S05";
+		return STOPPED;
 	snprintf(gdb->reply, sizeof(gdb->reply), "W%02x",
 		 m->ended ? m->status : 128 + machine_signalled);
 	return gdb->reply;
 }
 
-static const char *go(struct gdb *gdb, const char *p, uint64_t steps)
+/* c and s, or C and S: those come with a signal, which nobody here takes. */
+static const char *go(struct gdb *gdb, const char *packet, uint64_t steps)
 {
-	if (*p)
-		set_reg(&gdb->m->cpu, GDB_PC, strtoul(p, NULL, 16));
-	return resume(gdb, steps);
+	const char *p = packet + 1;
+	uint32_t pc;
+
+	if (packet[0] == 'C' || packet[0] == 'S') {
+		p = strchr(packet, ';');
+		p = p ? p + 1 : "";
+	}
+	if (*p) {
+		pc = htole32(strtoul(p, NULL, 16));
+		set_reg(gdb, GDB_PC, (const uint8_t *)&pc);
+	}
+	return forward(gdb, steps);
+}
+
+/* ---- packets ---------------------------------------------------------------- */
+
+/* qXfer:features:read:target.xml: a part of it, 'offset,length' at @p. */
+static const char *get_description(struct gdb *gdb, const char *p)
+{
+	const char *xml = gdb_regs_xml();
+	size_t size = strlen(xml);
+	uint32_t offset, len;
+
+	if (!scan_range(&p, &offset, &len, PACKET_MAX - 1) || offset > size)
+		return "E22";
+	snprintf(gdb->reply, sizeof(gdb->reply), "%c%.*s",
+		 offset + len < size ? 'm' : 'l', (int)len, xml + offset);
+	return gdb->reply;
+}
+
+static const char *query(struct gdb *gdb, const char *p)
+{
+	static const char features[] = "Xfer:features:read:target.xml:";
+
+	if (strncmp(p, "Supported", 9) == 0)
+		return "PacketSize=fff;qXfer:features:read+";
+	if (strncmp(p, features, strlen(features)) == 0)
+		return get_description(gdb, p + strlen(features));
+	if (strncmp(p, "Attached", 8) == 0)
+		return "1";
+	return "";
 }
 
 /* The answer to a packet; NULL: none. */
 static const char *obey(struct gdb *gdb)
 {
-	const char *p = gdb->packet + 1;
+	const char *packet = gdb->link.packet;
+	const char *p = packet + 1;
 
-	switch (gdb->packet[0]) {
+	switch (packet[0]) {
 	case '?':
-		return "S05";
+		return STOPPED;
 	case 'g':
 		return get_regs(gdb);
 	case 'G':
@@ -405,13 +287,15 @@ static const char *obey(struct gdb *gdb)
 	case 'M':
 		return set_memory(gdb, p);
 	case 'c':
-		return go(gdb, p, UINT64_MAX);
+	case 'C':
+		return go(gdb, packet, UINT64_MAX);
 	case 's':
-		return go(gdb, p, 1);
+	case 'S':
+		return go(gdb, packet, 1);
 	case 'Z':
-		return breakpoint(gdb, p, true);
+		return gdb_stops_change(&gdb->stops, p, true);
 	case 'z':
-		return breakpoint(gdb, p, false);
+		return gdb_stops_change(&gdb->stops, p, false);
 	case 'H':
 		return "OK";		/* there is one thread */
 	case 'D':
@@ -421,11 +305,7 @@ static const char *obey(struct gdb *gdb)
 		machine_end(gdb->m, EXIT_BAD_INPUT, "killed by GDB");
 		return NULL;
 	case 'q':
-		if (strncmp(p, "Supported", 9) == 0)
-			return "PacketSize=fff";
-		if (strncmp(p, "Attached", 8) == 0)
-			return "1";
-		return "";
+		return query(gdb, p);
 	default:
 		return "";		/* not supported */
 	}
@@ -439,17 +319,16 @@ void gdb_run(struct machine *m, uint16_t port)
 	if (!gdb)
 		die("no memory");
 	gdb->m = m;
-	gdb->fd = listen_and_accept(port);
+	gdb_link_open(&gdb->link, m, port);
 	machine_start(m);
-	while (!m->ended && !machine_signalled && !gdb->detached &&
-	       get_packet(gdb)) {
+	while (!m->ended && !gdb->detached && !machine_signalled &&
+	       gdb_link_receive(&gdb->link)) {
 		text = obey(gdb);
 		if (text)
-			answer(gdb, text);
+			gdb_link_send(&gdb->link, text);
 	}
 	if (gdb->detached)
 		machine_run(m);
-	if (gdb->fd >= 0)
-		close(gdb->fd);
+	gdb_link_close(&gdb->link);
 	free(gdb);
 }

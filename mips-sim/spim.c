@@ -12,22 +12,6 @@
 #include "mips-sim/machine.h"
 #include "mips-sim/spim.h"
 
-enum spim_call {
-	SPIM_PRINT_INT = 1,
-	SPIM_PRINT_FLOAT,
-	SPIM_PRINT_DOUBLE,
-	SPIM_PRINT_STRING,
-	SPIM_READ_INT,
-	SPIM_READ_FLOAT,
-	SPIM_READ_DOUBLE,
-	SPIM_READ_STRING,
-	SPIM_SBRK,
-	SPIM_EXIT,
-	SPIM_PRINT_CHAR,
-	SPIM_READ_CHAR,
-	SPIM_EXIT2 = 17,
-};
-
 #define LINE_MAX_READ	256	/* of a number, its end included */
 #define HEAP_ALIGN	8u
 

@@ -11,16 +11,6 @@
 #include "mips-sim/machine.h"
 #include "mips-sim/uhi.h"
 
-enum uhi_operation {
-	UHI_EXIT = 1,
-	UHI_READ = 4,
-	UHI_WRITE = 5,
-	UHI_ARGC = 9,
-	UHI_ARGNLEN = 10,
-	UHI_ARGN = 11,
-	UHI_PLOG = 13,
-};
-
 /* The error numbers of the UHI specification, not the host's. */
 #define UHI_EBADF	9
 #define UHI_EFAULT	14

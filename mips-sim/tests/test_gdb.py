@@ -8,92 +8,19 @@ import subprocess
 import sys
 import tempfile
 import time
+from xml.etree import ElementTree
 
 import tiny
+from remote import EPC, PC, SECONDS, STATUS, Session, one_line
 from simtest import SIM, Tap, need_sim
-from tiny import (A0, BASE, NOP, T0, T1, T2, T9, UHI, ZERO, addiu, beq, elf,
+from tiny import (A0, BASE, NOP, T0, T1, T2, T9, UHI, ZERO, addiu, beq,
                   jump, leave, lui, lw, sw)
 
 WHERE = None
-SECONDS = 10
-STATUS, PC = 32, 37
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Session:
-    """A simulator that waits for us, and the connection to it."""
-
-    def __init__(self, words, *args):
-        path = os.path.join(WHERE, "p.elf")
-        with open(path, "wb") as out:
-            out.write(elf(words))
-        port = free_port()
-        self.run = subprocess.Popen([SIM, "--gdb", str(port), *args, path],
-                                    stdin=subprocess.DEVNULL,
-                                    stdout=subprocess.PIPE,
-                                    stderr=subprocess.PIPE)
-        deadline = time.monotonic() + SECONDS
-        while True:
-            try:
-                self.socket = socket.create_connection(("127.0.0.1", port))
-                break
-            except ConnectionRefusedError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.01)
-        self.socket.settimeout(SECONDS)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.stream = self.socket.makefile("rb")
-
-    def send(self, text):
-        total = sum(text.encode()) & 255
-        self.socket.sendall(f"${text}#{total:02x}".encode())
-
-    def answer(self):
-        byte = self.stream.read(1)
-        while byte in (b"+", b"-"):
-            byte = self.stream.read(1)
-        if byte != b"$":
-            return None
-        text = b""
-        while (byte := self.stream.read(1)) not in (b"#", b""):
-            text += byte
-        self.stream.read(2)
-        self.socket.sendall(b"+")
-        return text.decode()
-
-    def ask(self, text):
-        self.send(text)
-        return self.answer()
-
-    def reg(self, number):
-        return int.from_bytes(bytes.fromhex(self.ask(f"p{number:x}")),
-                              "little")
-
-    def end(self):
-        """(status, stdout, stderr)"""
-        self.stream.close()
-        self.socket.close()
-        try:
-            out, err = self.run.communicate(timeout=SECONDS)
-        except subprocess.TimeoutExpired:
-            self.run.kill()
-            out, err = self.run.communicate()
-            return None, out, err
-        return self.run.returncode, out, err
-
-
-def one_line(err):
-    return err.startswith(b"mips-sim: ") and err.count(b"\n") == 1
 
 
 def looking(tap):
-    s = Session([addiu(T0, 0, 5), *leave(7)])
+    s = Session(WHERE, [addiu(T0, 0, 5), *leave(7)])
     tap.same(s.ask("?"), "S05", "it waits before the first instruction")
     tap.same(s.reg(PC), BASE, "  pc is the entry")
     tap.same((s.reg(A0), s.reg(STATUS)), (0xFFFFFFFF, 0x00400004),
@@ -105,8 +32,8 @@ def looking(tap):
              "m reads memory")
     tap.same(s.ask("M80200000,4:78563412"), "OK", "M writes memory")
     tap.same(s.ask("ma0200001,2"), "5634", "  and KSEG1 shows it")
-    tap.ok((s.ask("mbf000014,4") or "").startswith("E"),
-           "m of the chip is an error: a look would take a byte")
+    tap.same(s.ask("mbf000000,8"), "574f4c5300000000",
+             "m reads the chip's registers")
     tap.ok((s.ask("mc0000000,4") or "").startswith("E"),
            "m of what is not mapped is an error")
     tap.same(s.ask("s"), "S05", "s steps")
@@ -123,7 +50,7 @@ def looking(tap):
 def slots(tap):
     words = [beq(0, 0, 2), addiu(T0, ZERO, 1), addiu(T1, ZERO, 1),
              addiu(T2, ZERO, 1), *leave(0)]
-    s = Session(words)
+    s = Session(WHERE, words)
     s.ask("s")
     tap.same(s.reg(PC), BASE + 4, "a step at a branch stops in its slot")
     s.ask("g")
@@ -133,7 +60,7 @@ def slots(tap):
     s.ask("c")
     s.end()
 
-    s = Session(words)
+    s = Session(WHERE, words)
     tap.same(s.ask("Z0,80100004,4"), "OK", "a breakpoint in a slot")
     tap.same((s.ask("c"), s.reg(PC)), ("S05", BASE + 4), "  stops there")
     tap.same(s.ask("m80100004,4"), tiny.code(words[1:2]).hex(),
@@ -143,18 +70,131 @@ def slots(tap):
     s.end()
 
     # A loop of three turns: the breakpoint comes each time, until removed.
-    s = Session([addiu(T0, ZERO, 3), addiu(T0, T0, -1),
+    s = Session(WHERE, [addiu(T0, ZERO, 3), addiu(T0, T0, -1),
                  tiny.bne(T0, ZERO, -2), NOP, *leave(0)])
     s.ask("Z0,80100004,4")
     tap.same([s.ask("c") for _ in range(4)], ["S05", "S05", "S05", "W00"],
              "a breakpoint in a loop comes at each turn")
     s.end()
-    s = Session([addiu(T0, ZERO, 3), addiu(T0, T0, -1),
+    s = Session(WHERE, [addiu(T0, ZERO, 3), addiu(T0, T0, -1),
                  tiny.bne(T0, ZERO, -2), NOP, *leave(0)])
     s.ask("Z0,80100004,4")
     s.ask("c")
     tap.same(s.ask("z0,80100004,4"), "OK", "z removes it")
     tap.same(s.ask("c"), "W00", "  then it comes no more")
+    s.end()
+
+
+def described(tap):
+    """The registers' description, and those that it adds."""
+    s = Session(WHERE, [lui(T0, 0x8765), tiny.mtc0(T0, 14),
+                        beq(0, 0, 2), NOP, NOP, *leave(0)])
+    supported = s.ask("qSupported:xmlRegisters=i386").split(";")
+    tap.ok("qXfer:features:read+" in supported, "there is a description")
+    xml = ""
+    while (part := s.ask(f"qXfer:features:read:target.xml:{len(xml):x},400")
+           )[0] == "m":
+        xml += part[1:]
+    root = ElementTree.fromstring(xml + part[1:])
+    features = {f.get("name"): f for f in root.iter("feature")}
+    tap.same([name for name in ("cpu", "cp0", "fpu")
+              if "org.gnu.gdb.mips." + name not in features], [],
+             "  with the features that GDB knows of MIPS")
+    regs = {r.get("name"): int(r.get("regnum")) for r in root.iter("reg")}
+    tap.same((regs["r31"], regs["status"], regs["pc"], regs["epc"]),
+             (31, STATUS, PC, EPC), "  and their numbers")
+    tap.same((sorted(regs.values()), len(s.ask("g"))),
+             (list(range(len(regs))), 8 * len(regs)),
+             "  all there are, once, and g has as many")
+    tap.same(s.ask(f"p{regs['f0']:x}"), "xxxxxxxx", "  no floating point")
+    for _ in range(3):
+        s.ask("s")
+    tap.same((s.reg(EPC), s.reg(regs["prid"])), (0x87650000, 0x00019300),
+             "CP0's registers can be read")
+    tap.same((s.ask(f"P{EPC:x}=04030201"), s.reg(EPC)), ("OK", 0x01020304),
+             "  and written")
+    tap.same([s.reg(regs[name]) for name in ("pc", "next_pc", "slot")],
+             [BASE + 12, BASE + 20, 1], "next_pc and slot: a branch on its way")
+    s.ask(f"P{PC:x}=00001080")
+    tap.same([s.reg(regs[name]) for name in ("pc", "next_pc", "slot")],
+             [BASE, BASE + 4, 0], "  a new pc drops it")
+    for name, value in (("pc", "0c001080"), ("next_pc", "14001080"),
+                        ("slot", "01000000")):
+        s.ask(f"P{regs[name]:x}={value}")
+    s.ask("s")
+    tap.same(s.reg(PC), BASE + 20, "  and it can be put back")
+    s.ask("c")
+    s.end()
+
+
+def watches(tap):
+    words = [lui(T0, 0xA020), addiu(T1, ZERO, 7), sw(T1, 0, T0),
+             lw(T2, 0, T0), tiny.sb(T1, 5, T0), tiny.lbu(T2, 6, T0),
+             *leave(0)]
+
+    def stops(*packets):
+        s = Session(WHERE, words)
+        got = [s.ask("Z" + packet) for packet in packets]
+        while (answer := s.ask("c")) != "W00":
+            at = (s.reg(PC) - BASE) // 4
+            got.append((answer, at))
+            if answer.startswith("T"):
+                for packet in packets:
+                    s.ask("z" + packet)
+                s.ask("s")
+                for packet in packets:
+                    s.ask("Z" + packet)
+        s.end()
+        return got
+
+    tap.same(stops("2,80200000,4"), ["OK", ("T05watch:80200000;", 2)],
+             "a watchpoint for writing, by another segment's address")
+    tap.same(stops("3,80200000,4"), ["OK", ("T05rwatch:80200000;", 3)],
+             "  for reading")
+    tap.same(stops("4,80200000,4"), ["OK", ("T05awatch:80200000;", 2),
+                                     ("T05awatch:80200000;", 3)],
+             "  for either")
+    tap.same(stops("2,80200005,1", "3,80200004,2"),
+             ["OK", "OK", ("T05watch:80200005;", 4)], "  for a byte alone")
+    tap.same(stops("4,80200004,8"), ["OK", ("T05awatch:80200004;", 4),
+                                     ("T05awatch:80200004;", 5)],
+             "  for a range")
+
+    # A string read by UHI: the host writes, and the watchpoint sees it.
+    s = Session(WHERE, [addiu(A0, ZERO, 0), lui(tiny.A1, 0x8020),
+                        addiu(tiny.A2, ZERO, 16), addiu(T9, ZERO, 4), UHI,
+                        *leave(0)])
+    s.ask("Z2,8020000f,1")
+    tap.same((s.ask("c"), s.reg(PC)), ("T05watch:8020000f;", BASE + 16),
+             "  for what UHI reads")
+    tap.same((s.ask("z2,8020000f,1"), s.ask("c")), ("OK", "W00"),
+             "  and z removes it")
+    s.end()
+
+
+def chip(tap):
+    """Looking at the chip changes nothing; a watchpoint there works, too."""
+    words = [lui(T0, 0xBF00), addiu(T1, ZERO, 1), sw(T1, 4, T0),
+             lw(T1, 8, T0), tiny.andi(T2, T1, 1), beq(T2, ZERO, -3), NOP,
+             lw(T1, 0x14, T0), *leave(0)]
+    line = os.path.join(WHERE, "line")
+    with open(line, "wb") as out:
+        out.write(b"ab")
+    s = Session(WHERE, words, "--period", "1000", "--line-in", line)
+    s.ask("Z3,bf000014,4")
+    tap.same((s.ask("c"), s.reg(PC)), ("T05rwatch:bf000014;", BASE + 28),
+             "a watchpoint at the chip's DATA")
+    tap.same([s.ask("mbf000014,4") for _ in range(2)], ["61010000"] * 2,
+             "  a look at it takes no byte")
+    tap.same(s.ask("mbf000009,2"), "0100", "  nor one at a part of STATUS")
+    tap.ok((s.ask("Mbf000014,4:00000000") or "").startswith("E"),
+           "  and it cannot be written")
+    tap.same(s.ask("mbfd003f8,8"), "0000010000" + "60b000",
+             "the UART's registers")
+    s.ask("z3,bf000014,4")
+    s.ask("s")
+    tap.same(s.reg(T1), 0x161, "the program has the byte")
+    s.ask("c")
     s.end()
 
 
@@ -167,7 +207,7 @@ def same_run(tap):
                             for name in ("line", "plain", "stepped"))
     with open(line, "wb") as out:
         out.write(b"a")
-    s = Session(words, "--period", "1000", "--line-in", line, "--stats",
+    s = Session(WHERE, words, "--period", "1000", "--line-in", line, "--stats",
                 stepped)
     answers = {s.ask("s") for _ in range(60)}
     s.ask("g")
@@ -182,21 +222,21 @@ def same_run(tap):
 
 def endings(tap):
     loop = [addiu(T0, T0, 1), jump(BASE), NOP]
-    s = Session(loop)
+    s = Session(WHERE, loop)
     s.send("c")
     s.socket.sendall(b"\x03")
     tap.same(s.answer(), "S02", "ctrl-C stops a loop")
     status, _, err = s.end()
     tap.ok(status == 125 and one_line(err),
            "GDB goes away: one line and 125")
-    s = Session(loop)
+    s = Session(WHERE, loop)
     s.send("k")
     status, _, err = s.end()
     tap.ok(status == 125 and one_line(err), "GDB kills: one line and 125")
-    s = Session([addiu(A0, ZERO, 3), addiu(T9, ZERO, 1), UHI])
+    s = Session(WHERE, [addiu(A0, ZERO, 3), addiu(T9, ZERO, 1), UHI])
     tap.same(s.ask("D"), "OK", "D detaches")
     tap.same(s.end(), (3, b"", b""), "  and the program goes on to its end")
-    s = Session([tiny.SYSCALL])
+    s = Session(WHERE, [tiny.SYSCALL])
     answer = s.ask("c")
     status, _, err = s.end()
     tap.ok(status == 126 and one_line(err) and answer == "W7e",
@@ -220,6 +260,9 @@ def main():
     with tempfile.TemporaryDirectory() as WHERE:
         looking(tap)
         slots(tap)
+        described(tap)
+        watches(tap)
+        chip(tap)
         same_run(tap)
         endings(tap)
     return tap.done()
