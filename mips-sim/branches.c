@@ -85,6 +85,8 @@ unsigned int branches_before_end(struct machine *m, struct branch *list,
 	if (!input_kept(m->slow.line_in) || !input_kept(m->uart.input) ||
 	    !input_kept(m->standard_in))
 		*why_not = "its inputs cannot be had again";
+	else if (m->altered)
+		*why_not = "GDB has changed something";
 	else if (!elf_unchanged(m))
 		*why_not = "the program has changed";
 	else if (insns > RUN_MAX)

@@ -70,21 +70,30 @@ static void failed(struct machine *m, struct output *out)
  * read(), or EINTR once there was a signal. Signals are blocked from the look
  * at machine_signalled to ppoll(), which lets them in as it begins to wait: one
  * between the look and a plain read() would be forgotten until input came.
+ * A debugger that has something to say is like a signal (m->broken_off).
  */
-static ssize_t read_or_signal(struct input *in)
+static ssize_t read_or_signal(struct machine *m, struct input *in)
 {
-	struct pollfd fd = { .fd = in->fd, .events = POLLIN };
+	struct pollfd fds[] = {
+		{ .fd = in->fd, .events = POLLIN },
+		{ .fd = m->debugger_fd, .events = POLLIN },
+	};
+	unsigned int count = m->debugger_fd ? 2 : 1;
 	sigset_t all, before;
 	ssize_t got = -1;
 
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &before);
 	do {
-		if (machine_signalled)
-			errno = EINTR;
-		else if (ppoll(&fd, 1, NULL, &before) >= 0)
+		errno = EINTR;
+		if (machine_signalled || ppoll(fds, count, NULL, &before) < 0)
+			continue;
+		if (fds[0].revents)
 			got = read(in->fd, in->buf, sizeof(in->buf));
-	} while (got < 0 && errno == EINTR && !machine_signalled);
+		else
+			m->broken_off = true;
+	} while (got < 0 && errno == EINTR && !machine_signalled &&
+		 !m->broken_off);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return got;
 }
@@ -99,14 +108,16 @@ static void input_fill(struct machine *m, struct input *in)
 	}
 	if (fflush(m->standard_out.file) != 0)
 		failed(m, &m->standard_out);
-	got = read_or_signal(in);
+	got = read_or_signal(m, in);
 	in->pos = 0;
 	in->len = got > 0 ? got : 0;
 	if (got > 0)
 		return;
 	in->ended = true;
 	in->dry = got == 0;
-	if (got < 0 && !machine_signalled)
+	if (m->broken_off)
+		machine_exit(m, EXIT_BAD_INPUT);
+	else if (got < 0 && !machine_signalled)
 		machine_end(m, EXIT_BAD_INPUT, "%s: %s", in->name,
 			    strerror(errno));
 }
@@ -212,7 +223,7 @@ void output_bytes(struct machine *m, struct output *out, const void *bytes,
 {
 	uint64_t again = out->written - out->made;
 
-	if (!out->file)
+	if (!out->file || m->broken_off)
 		return;
 	if (again > len)
 		again = len;
@@ -231,7 +242,7 @@ void output_print(struct machine *m, struct output *out, const char *format,
 	va_list args;
 	int len;
 
-	if (!out->file)
+	if (!out->file || m->broken_off)
 		return;
 	va_start(args, format);
 	len = again ? vasprintf(&text, format, args) :

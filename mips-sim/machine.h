@@ -66,6 +66,14 @@ struct machine {
 	uint64_t max_insns;
 	uint64_t skipped;	/* ticks that `wait` jumped over */
 
+	/*
+	 * --gdb: who may break off the waiting for input (0: nobody), and that
+	 * it was so: the run has ended somewhere within an instruction, and
+	 * goes on from a snapshot alone. altered: not as the program has it.
+	 */
+	int debugger_fd;
+	bool broken_off;
+	bool altered;
 	struct ram_image *ram_image;	/* NULL: nobody takes snapshots */
 
 	bool ended;

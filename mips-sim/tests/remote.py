@@ -68,6 +68,23 @@ class Session:
         self.send(text)
         return self.answer()
 
+    def monitor(self, command):
+        return bytes.fromhex(self.ask("qRcmd," + command.encode().hex())
+                             ).decode()
+
+    def state(self):
+        return self.monitor("state")
+
+    def now(self):
+        """The instructions so far."""
+        return int(self.monitor("when").split()[1])
+
+    def go(self, insns):
+        """Step forward or back to that many instructions."""
+        packet = "s" if insns > self.now() else "bs"
+        for _ in range(abs(insns - self.now())):
+            self.ask(packet)
+
     def reg(self, number):
         return int.from_bytes(bytes.fromhex(self.ask(f"p{number:x}")),
                               "little")
@@ -76,6 +93,8 @@ class Session:
         """(status, stdout, stderr)"""
         self.stream.close()
         self.socket.close()
+        if self.run.stdin and self.run.stdin.closed:
+            self.run.stdin = None
         try:
             out, err = self.run.communicate(timeout=SECONDS)
         except subprocess.TimeoutExpired:

@@ -106,12 +106,23 @@ $(B)/guest/tests/bad-%.elf: $(SIM_TEST_OBJ)/bad/bad.o $(GUEST_DIR)/guest.ld
 	$(quiet)$(MIPS_CC) $(GUEST_FLAGS) $(GUEST_LDFLAGS) -T $(GUEST_DIR)/guest.ld \
 		-Wl,-e,$* -o $@ $<
 
+# What GDB looks at. (Debug information keeps slots from being filled: the
+# guests, whose instructions are counted, have none.)
+GDB_ELF		:= $(B)/guest/tests/story.elf
+$(SIM_TEST_OBJ)/gdb/%.o: override GUEST_CFLAGS += -O1 -g
+
+$(GDB_ELF): $(SIM_TEST_OBJ)/gdb/story.o $(GUEST_START) $(GUEST_DIR)/guest.ld
+	$(quiet)$(MIPS_CC) $(GUEST_FLAGS) $(GUEST_LDFLAGS) -T $(GUEST_DIR)/guest.ld \
+		-o $@ $(filter %.o,$^)
+
 .PRECIOUS: $(SIM_TEST_OBJ)/%.o
 
 ifneq ($(call have,$(MIPS_CC)),)
-ALL += $(INSN_LINUX) $(INSN_BARE) $(BARE_ELFS) $(BOTH_ELFS) $(BAD_ELFS)
+ALL += $(INSN_LINUX) $(INSN_BARE) $(BARE_ELFS) $(BOTH_ELFS) $(BAD_ELFS) \
+	$(GDB_ELF)
 $(SIM_TESTS)/test_bad.py: $(BAD_ELFS)
 ALL += $(RANDOM_ELF)
+$(SIM_TESTS)/test_gdb_real.py: $(GDB_ELF)
 $(SIM_TESTS)/test_insn.py: $(INSN_LINUX) $(INSN_BARE)
 $(SIM_TESTS)/test_random.py $(SIM_TESTS)/test_random_million: $(RANDOM_ELF)
 $(SIM_TESTS)/test_shrink.py: $(RANDOM_ELF) $(PLANTED_SIMS)
@@ -137,6 +148,7 @@ $(SIM_TESTS)/test_disasm.py: $(B)/test/disasm
 SIM_CHECKS	:= $(SIM_TESTS)/test_insn.py $(SIM_TESTS)/test_guests.py \
 		   $(SIM_TESTS)/test_elf.py $(SIM_TESTS)/test_cli.py \
 		   $(SIM_TESTS)/test_stats.py $(SIM_TESTS)/test_gdb.py \
+		   $(SIM_TESTS)/test_reverse.py $(SIM_TESTS)/test_gdb_real.py \
 		   $(SIM_TESTS)/test_twins.py $(SIM_TESTS)/test_both.py \
 		   $(SIM_TESTS)/test_engine.py $(SIM_TESTS)/test_bad.py \
 		   $(SIM_TESTS)/test_spim.py $(SIM_TESTS)/test_disasm.py \

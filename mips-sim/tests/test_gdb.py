@@ -198,6 +198,30 @@ def chip(tap):
     s.end()
 
 
+def waiting(tap):
+    """Ctrl-C while the simulator waits for input, within an instruction."""
+    words = [addiu(A0, ZERO, 0), lui(tiny.A1, 0x8020),
+             addiu(tiny.A2, ZERO, 8), addiu(T9, ZERO, 4), UHI,
+             tiny.lbu(A0, 0, tiny.A1), addiu(T9, ZERO, 1), UHI]
+    s = Session(WHERE, words, "--trace", os.path.join(WHERE, "trace"),
+                stdin=subprocess.PIPE)
+    s.run.stdin.write(b"*")
+    s.run.stdin.flush()
+    s.send("c")
+    s.socket.sendall(b"\x03")
+    tap.same((s.answer(), s.reg(PC)), ("S02", BASE + 16),
+             "ctrl-C where input is waited for: in front of that instruction")
+    tap.same(s.ask("m80200000,1"), "00", "  which has done nothing yet")
+    s.send("c")
+    s.run.stdin.write(b"\n")
+    s.run.stdin.close()
+    tap.same(s.answer(), "W2a", "  and does it when it is run again")
+    tap.same(s.end(), (42, b"", b""), "  as if nothing had been")
+    with open(os.path.join(WHERE, "trace"), encoding="ascii") as trace:
+        tap.same([line.split()[0] for line in trace],
+                 [str(i) for i in range(8)], "  the trace says so, too")
+
+
 def same_run(tap):
     """Time stands while GDB looks: the figures are those of a run without."""
     words = [lui(T0, 0xBF00), addiu(T1, ZERO, 1), sw(T1, 4, T0),
@@ -237,10 +261,17 @@ def endings(tap):
     tap.same(s.ask("D"), "OK", "D detaches")
     tap.same(s.end(), (3, b"", b""), "  and the program goes on to its end")
     s = Session(WHERE, [tiny.SYSCALL])
-    answer = s.ask("c")
+    why, answer = s.ask("c"), s.answer()
+    why = bytes.fromhex(why[1:])
+    tap.same(answer, "S06", "the program cannot go on: a stop")
+    tap.same((s.reg(PC), s.reg(EPC)), (0xBFC00380, BASE),
+             "  where one can look round")
+    tap.ok((s.ask("P8=01000000") or "").startswith("E") and s.reg(T0) == 0,
+           "  but change nothing")
+    tap.same(s.ask("C06"), "W7e", "  on from there is the end, 126")
     status, _, err = s.end()
-    tap.ok(status == 126 and one_line(err) and answer == "W7e",
-           f"126 under GDB too ({answer})")
+    tap.ok(status == 126 and one_line(err) and err.startswith(why[:-1]),
+           "  and so does the program")
 
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -263,6 +294,7 @@ def main():
         described(tap)
         watches(tap)
         chip(tap)
+        waiting(tap)
         same_run(tap)
         endings(tap)
     return tap.done()
