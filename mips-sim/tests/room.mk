@@ -122,7 +122,7 @@ ALL += $(INSN_LINUX) $(INSN_BARE) $(BARE_ELFS) $(BOTH_ELFS) $(BAD_ELFS) \
 	$(GDB_ELF)
 $(SIM_TESTS)/test_bad.py: $(BAD_ELFS)
 ALL += $(RANDOM_ELF)
-$(SIM_TESTS)/test_gdb_real.py: $(GDB_ELF)
+$(SIM_TESTS)/test_gdb_real.py: $(GDB_ELF) $(B)/guest/wake-lost.elf
 $(SIM_TESTS)/test_insn.py: $(INSN_LINUX) $(INSN_BARE)
 $(SIM_TESTS)/test_random.py $(SIM_TESTS)/test_random_million: $(RANDOM_ELF)
 $(SIM_TESTS)/test_shrink.py: $(RANDOM_ELF) $(PLANTED_SIMS)

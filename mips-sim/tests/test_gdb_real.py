@@ -11,10 +11,12 @@ import tempfile
 import time
 
 from remote import free_port
-from simtest import BUILD, SIM, Tap, need, need_guests
+from simtest import BUILD, MIPS_CC, SIM, Tap, need, need_guests
 
 GDB = "gdb-multiarch"
 STORY = f"{BUILD}/guest/tests/story.elf"
+DOCUMENT = "docs/gdb.md"
+COMPILER = "12"		# the major version that its addresses are of
 LINE = b"whom,why"
 SECONDS = 60
 WHERE = None
@@ -31,11 +33,11 @@ end
 """
 
 
-def start(stdin, *args):
-    """The simulator with the story, and its port."""
+def start(stdin, *args, elf=STORY):
+    """The simulator with a program, and its port."""
     port = free_port()
     run = subprocess.Popen([SIM, "--gdb", str(port), "--period", "100000",
-                            *args, STORY], stdin=stdin,
+                            *args, elf], stdin=stdin,
                            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     return run, port
 
@@ -44,7 +46,8 @@ def gdb_command(script, port):
     path = os.path.join(WHERE, "script")
     with open(path, "w", encoding="ascii") as out:
         out.write(PROLOGUE)
-        out.write(f"target remote :{port}\n")
+        if port:
+            out.write(f"target remote :{port}\n")
         out.write(script)
     return [GDB, "-nx", "-batch", "-x", path, STORY]
 
@@ -351,6 +354,38 @@ continue
            and b"GDB has changed something" in err, "  and its end")
 
 
+def documented(tap):
+    """Every command of docs/gdb.md prints what stands there."""
+    what = f"{DOCUMENT}: its commands print what it shows"
+    version = subprocess.run([MIPS_CC, "-dumpversion"], check=True,
+                             stdout=subprocess.PIPE).stdout.decode().strip()
+    if version.split(".", maxsplit=1)[0] != COMPILER:
+        tap.skipped(what, f"it was gcc {COMPILER}, this is {version}")
+        return
+    with open(DOCUMENT, encoding="utf-8") as text:
+        lines = [line[4:].rstrip() for line in text if line[:4] == "    "]
+    options = next(line.split()[2:-3] for line in lines
+                   if line.startswith("$ mips-sim "))
+    elf = next(line.split()[-1] for line in lines if line.startswith("$ gdb"))
+    shown = [line for line in lines if not line.startswith("$ ")]
+    run, port = start(subprocess.DEVNULL, *options,
+                      elf=f"{BUILD}/guest/{elf}")
+    connectable(run, port)
+    script = ""
+    for line in shown:
+        if line.startswith("(gdb) "):
+            command = line[6:].replace(":1234", f":{port}")
+            script += f"echo {line}\\n\n{command}\n"
+    done = subprocess.run([*gdb_command(script, None)[:-1], "-readnow",
+                           f"{BUILD}/guest/{elf}"], check=False,
+                          stdin=subprocess.DEVNULL, timeout=SECONDS,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    run.communicate(timeout=SECONDS)
+    got = [line.rstrip() for line in done.stdout.decode().splitlines()
+           if line and not line.startswith("[Inferior")]
+    tap.same(got, shown, what)
+
+
 def main():
     global WHERE
     need(GDB, GDB)
@@ -363,6 +398,7 @@ def main():
         changed(tap)
         interrupted(tap)
         stuck(tap)
+        documented(tap)
     return tap.done()
 
 
