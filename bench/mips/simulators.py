@@ -55,7 +55,7 @@ def cpu_time(*argv):
 def count(path, *args):
     """Instructions, and the checksum, by mips-sim."""
     with tempfile.NamedTemporaryFile() as stats:
-        _, checksum = cpu_time(SIM, "--stats", stats.name, *args, path)
+        _, checksum = cpu_time(SIM, *args, "--stats", stats.name, path)
         return json.load(stats)["insns"], checksum
 
 
@@ -157,6 +157,7 @@ def overhead():
          elf(ROUNDS, timer=500), []),
         ("the chip's, with a byte each time",
          elf(ROUNDS, chip=1), ["--line-in", "/dev/zero"]),
+        ("--stats", plain, ["--stats", "/dev/null"]),
     ]
     for engine in "jit", "block", "step":
         argv = SIM, "--engine", engine
