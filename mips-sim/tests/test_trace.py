@@ -108,6 +108,9 @@ def devices(tap):
     tap.same(got[2], " chip.CTRL=00000001", "a store to the chip, by name")
     tap.same(got[3], " t2=00000006 chip.STATUS", "a load from it")
     tap.same(got[6], " [bf001000]=00000041", "a store to another device")
+    words = [lui(T0, 0xFFFF), addiu(T1, ZERO, 65), sw(T1, 12, T0), *leave(0)]
+    got = [change for *_, change in traced(words, "--spim")]
+    tap.same(got[2], " [ffff000c]=00000041", "  and to SPIM's console")
 
 
 def exceptions(tap):
