@@ -279,7 +279,6 @@ static void open_files(struct machine *m, const struct options *o,
 	output_open(&m->trace, o->trace);
 	timeline_open(&m->timeline, o->timeline, o->chrome);
 	output_open(stats, o->stats);
-	m->stats.wanted = o->stats != NULL;
 }
 
 static void build(struct machine *m, const struct options *o)

@@ -141,7 +141,7 @@ static void add_latency(struct stats_latencies *latencies, uint64_t val)
 
 void stats_latency(struct machine *m, uint64_t insns, uint64_t ns)
 {
-	if (!m->stats.wanted)
+	if (!m->profile)	/* nobody will read them */
 		return;
 	add_latency(&m->stats.latency_insns, insns);
 	add_latency(&m->stats.latency_ns, ns);

@@ -69,7 +69,6 @@ struct stats {
 	uint64_t poll_until;	/* counted up to here */
 	struct stats_load *loads[STATS_BUCKETS];
 
-	bool wanted;		/* keep latencies: somebody will read them */
 	struct stats_latencies latency_insns;
 	struct stats_latencies latency_ns;
 };
