@@ -9,8 +9,8 @@
  * can be watched like RAM.
  *
  * Limits: a load or store that will not come about (unaligned, not mapped) is
- * none; a bus error is one. A read by the host (UHI, SPIM) counts as long as it
- * may become.
+ * none; a bus error is one, and so is an sc that fails after all. A read by the
+ * host (UHI, SPIM) counts as long as it may become.
  */
 #ifndef MIPS_SIM_GDB_STOPS_H
 #define MIPS_SIM_GDB_STOPS_H

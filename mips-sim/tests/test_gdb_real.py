@@ -127,7 +127,17 @@ print $slot
 print/x $next_pc
 stepi
 insn
+echo [access]\\n
+rwatch worked
+continue
+insn
+delete
+awatch *(int *)0xbf000014
+continue
+delete
 echo [set]\\n
+tbreak work
+continue
 set var worked = 1000
 set $a0 = 3
 finish
@@ -143,6 +153,9 @@ detach
     check(tap, text, "slot", r"= 0x80100300\Z", "  whose branch goes to work()")
     check(tap, text, "call", r"= 15.*= 1.*= 0x80100300.*<work>",
           "work() called by hand there: the branch is not lost")
+    check(tap, text, "access", r"read watchpoint.*Value = \d+\n.*"
+          r"access \(read/write\) watchpoint.*Value = \d+\n.* isr ",
+          "rwatch of a variable; awatch of the chip's DATA")
     check(tap, text, "set", r"Value returned is \$\d+ = 6.*= 1000\Z",
           "registers and variables can be set")
     tap.same((status, out, err), (0, LINE + b"\n", b""),

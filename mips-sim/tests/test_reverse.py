@@ -62,6 +62,17 @@ def typist(turns):
             addiu(T2, ZERO, turns), bne(T1, T2, -12), NOP, *leave(0)]
 
 
+def spim(turns):
+    """The same from SPIM's keyboard to its console, with --spim."""
+    return [lui(T0, 0xFFFF), lui(T3, 0x8020),
+            lw(T2, 0, T0), andi(T2, T2, 1), beq(T2, ZERO, -3), NOP,	# 2
+            lw(T1, 4, T0),
+            lw(T2, 8, T0), andi(T2, T2, 1), beq(T2, ZERO, -3), NOP,	# 7
+            sw(T1, 12, T0),
+            lw(T1, 0, T3), addiu(T1, T1, 1), sw(T1, 0, T3),		# 12
+            addiu(T2, ZERO, turns), bne(T1, T2, -15), NOP, *leave(0)]
+
+
 def program(name, words, extra=()):
     with open(path(name), "wb") as out:
         out.write(tiny.elf(words, extra))
@@ -177,10 +188,10 @@ def stops(tap):
     tap.same(s.end()[:2], (0, b"abcdef"), "  nothing was printed twice")
 
 
-def twice(tap, words, extra, kind, option="--line-in"):
+def twice(tap, words, extra, kind, option="--line-in", *more):
     """Back and forth; and all files as if nobody had been there."""
     prog = program("twice", words, extra)
-    args = "--period", "20000"
+    args = "--period", "20000", *more
     data = bytes(range(48, 60)) + b"\n"
     name = line("line", data)
     subprocess.run([SIM, option, name, *args, *outputs("plain-"), prog],
@@ -224,7 +235,7 @@ def twice(tap, words, extra, kind, option="--line-in"):
             if turn == 1 and s.now() > far // 2:
                 break
     tap.same((len(states), wrong), (28, 0),
-             f"{kind}, {option}: 28 moments, back and forth three times: the same state")
+             f"{' '.join((kind, option, *more))}: 28 moments, back and forth three times: the same state")
     s.ask("bc")
     s.ask(f"z4,{COUNT:x},4")
     tap.same(s.ask("c"), "W00", "  then to the end")
@@ -394,6 +405,7 @@ def main():
             twice(tap, poller(12), (), kind)
             twice(tap, *sleeper(12), kind)
             twice(tap, typist(12), (), kind, "--console-in")
+            twice(tap, spim(12), (), kind, "--console-in", "--spim")
         changes(tap)
         ends(tap)
         far(tap)
