@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
-/* File descriptors: pipes and eventfds, what is refused, stale events. */
+/*
+ * File descriptors: pipes and eventfds, what is refused, stale events, a loop
+ * in a loop.
+ */
 #include "userspace/sloop/sloop.h"
 #include "userspace/sloop/tap.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -342,6 +346,73 @@ static void test_crowd(void)
 		close(crowd[i].fd);
 }
 
+/* A loop around ours sleeps by outer, and as long as ours lets it. */
+static bool outer_wakes(int outer, int at_most_ms)
+{
+	int timeout_ms = sloop_timeout(&loop);
+	struct epoll_event event;
+
+	if (timeout_ms < 0 || timeout_ms > at_most_ms)
+		timeout_ms = at_most_ms;
+	return epoll_wait(outer, &event, 1, timeout_ms) == 1 ||
+	       !sloop_timeout(&loop);
+}
+
+static void settle(int outer)
+{
+	unsigned int turns = 0;
+
+	while (outer_wakes(outer, 0) && turns++ < 10)
+		sloop_run(&loop, SLOOP_NOWAIT);
+	ok(turns < 10 && sloop_timeout(&loop) == -1,
+	   "nothing to do: the outer loop may sleep");
+}
+
+static void test_inside(void)
+{
+	struct epoll_event readable = { .events = EPOLLIN };
+	struct sloop_fd reader, late;
+	int outer = epoll_create1(EPOLL_CLOEXEC);
+	int ends[2];
+
+	sloop_init(&loop);
+	if (sloop_backend_fd(&loop) < 0) {
+		end();
+		close(outer);
+		return;
+	}
+	if (pipe(ends))
+		_exit(1);
+	ok(!epoll_ctl(outer, EPOLL_CTL_ADD, sloop_backend_fd(&loop),
+		      &readable), "a loop can be watched before it runs");
+	sloop_fd_init(&loop, &reader, ends[0]);
+	sloop_fd_start(&reader, SLOOP_READABLE, read_one);
+	settle(outer);
+	if (write(ends[1], "xy", 2) != 2)
+		_exit(1);
+	ok(outer_wakes(outer, 5000), "a file is ready: the outer loop wakes");
+	sloop_run(&loop, SLOOP_NOWAIT);
+	is(tap_log, "x", "and the inner one finds it");
+	ok(outer_wakes(outer, 0), "what is left keeps it awake");
+	sloop_run(&loop, SLOOP_NOWAIT);
+	is(tap_log, "x y", "until it is read");
+	settle(outer);
+
+	sloop_fd_init(&loop, &late, eventfd(1, EFD_CLOEXEC));
+	late.data = "late";
+	sloop_fd_start(&late, SLOOP_READABLE, note);
+	ok(outer_wakes(outer, 5000), "started between runs: it wakes");
+	sloop_run(&loop, SLOOP_NOWAIT);
+	is(tap_log, "x y late:0:1", "and finds it");
+	sloop_close(&late.handle, NULL);
+	close(late.fd);
+	settle(outer);
+	end();
+	close(ends[0]);
+	close(ends[1]);
+	close(outer);
+}
+
 int main(void)
 {
 	test_pipe();
@@ -352,5 +423,6 @@ int main(void)
 	test_reuse();
 	test_storm();
 	test_crowd();
+	test_inside();
 	return tap_done();
 }
