@@ -16,8 +16,9 @@
  * Without it (before) completions are posted during any system call.
  *
  * Limits: -ENOSYS, -EPERM where io_uring is missing or forbidden; Linux 5.13.
- * The ring's fd does not become readable for poll(2) while completions wait for
- * their thread to enter, so it tells an outer loop nothing (backend.h: tells).
+ * With IORING_SETUP_DEFER_TASKRUN the ring's fd may be readable and still wake
+ * nobody who sleeps on it (not on Linux 6.18): completions wait for their thread
+ * to enter. So it tells an outer loop nothing (backend.h: tells).
  */
 #include "userspace/sloop/backend.h"
 
