@@ -3,7 +3,8 @@
  * Fuzz target: memory full of whatever, run as a program.
  *
  * The input: a byte that chooses the engine that runs beside the step engine
- * (block or jit), one whose bits choose what registers point at, two of
+ * (block or jit), and whether that one writes a trace, a timeline and
+ * statistics; one whose bits choose what registers point at, two of
  * Status.IM; the rest is what is in memory, from its first byte on, vectors and
  * all. Both run it for some thousand instructions and must end alike, to the
  * last bit of registers and RAM.
@@ -13,6 +14,8 @@
 
 #include "mips-sim/decode.h"
 #include "mips-sim/fuzz/board.h"
+#include "mips-sim/profile.h"
+#include "mips-sim/symbols.h"
 
 #define INSNS	3000
 #define HEAD	4
@@ -42,6 +45,24 @@ static void power_on(struct machine *m, enum engine engine,
 	for (i = 1; i < 32; i++)
 		cpu->gpr[i] = i & 3 ? i * 0x01234567 + data[1] :
 			      places[(i / 4 + data[1]) % 8];
+}
+
+/* To nowhere. What is written must make no difference. */
+static void write_all(struct machine *m)
+{
+	static struct symbols *symbols;
+	static FILE *nowhere;
+
+	if (!nowhere) {
+		nowhere = fopen("/dev/null", "w");
+		symbols = symbols_load("/dev/null");
+	}
+	m->symbols = symbols;
+	m->profile = profile_new(symbols);
+	m->trace.file = nowhere;
+	m->timeline.lines.file = nowhere;
+	m->timeline.chrome.file = nowhere;
+	m->stats.wanted = true;
 }
 
 static void run_steps(void *arg)
@@ -94,10 +115,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	m = beside(data[0]);
 	power_on(&step, ENGINE_STEP, data, size);
+	if (data[0] & 2)
+		write_all(&step);
 	power_on(m, data[0] & 1 ? ENGINE_JIT : ENGINE_BLOCK, data, size);
 	if (!board_try(run_steps, &step) || !board_try(run_blocks, m))
 		abort();
 	compare(&step, m);
+	if (step.profile) {
+		stats_print(&step, &step.trace);
+		profile_free(step.profile);
+	}
 	board_off(&step);
 	board_off(m);
 	return 0;
