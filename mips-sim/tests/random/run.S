@@ -34,6 +34,10 @@
 #define STATE_LOG	396	/* of each Cause, EPC, BadVAddr, Status */
 #define LOG_ENTRIES	64	/* the last ones */
 
+/* But $0 and those of exceptions. */
+#define ALL_REGISTERS	1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, \
+			16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 28, 29, 30, 31
+
 #define PRIME		0x01000193
 
 	.set	noreorder
@@ -122,7 +126,7 @@ next:
 	mthi	$t0
 	mtlo	$t1
 	lw	$k1, 0($k0)
-	.irp	n, 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,28,29,30,31
+	.irp	n, ALL_REGISTERS
 	lw	$\n, 4 * \n($k0)
 	.endr
 	jr	$k1
@@ -131,7 +135,7 @@ next:
 	.globl	finish
 finish:
 	lui	$k0, %hi(STATE)
-	.irp	n, 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,28,29,30,31
+	.irp	n, ALL_REGISTERS
 	sw	$\n, STATE_GPRS + 4 * \n($k0)
 	.endr
 	mfhi	$t0
