@@ -40,11 +40,13 @@ void board_on(struct machine *m, enum engine engine, uint64_t max_insns,
 	      const char *line, const char *console)
 {
 	struct block_state block = m->cpu.block;
+	uint8_t *page_marks = m->cpu.page_marks;
 	uint8_t *ram = m->cpu.ram;
 
 	memset(m, 0, sizeof(*m));
 	m->cpu.machine = m;
 	m->cpu.block = block;
+	m->cpu.page_marks = page_marks;
 	m->cpu.ram = ram ? ram : memory();
 	m->cpu.ram_size = BOARD_RAM;
 	m->clock_mhz = 100;
