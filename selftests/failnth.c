@@ -77,13 +77,10 @@ TEST_F_TIMEOUT(slowdev, loading, SD_ENDURE_S)
 		{ "rmmod slowdev_hw", with_both, unload_hardware, unload_all },
 		{ "rmmod slowdev", with_both, unload_driver, unload_all },
 	};
-	size_t i;
 
 	if (!fail_everything(_metadata))
 		SKIP(return, "no " FAIL_NTH " in this kernel");
-	for (i = 0; i < ARRAY_SIZE(attempts); i++)
-		fail_each(_metadata, &attempts[i]);
-	sd_check_leaks(_metadata);
+	fail_all(_metadata, attempts, ARRAY_SIZE(attempts));
 }
 
 /* kvmalloc() asks twice for what it needs, so that one failure is none. */
@@ -283,14 +280,11 @@ TEST_F_TIMEOUT(slowdev, binding, SD_ENDURE_S)
 		{ "unbind", make_bound, unbind_chip, NULL },
 		{ "open", make_bound, open_chip, NULL },
 	};
-	size_t i;
 
 	if (!fail_everything(_metadata))
 		SKIP(return, "no " FAIL_NTH " in this kernel");
 	sd_load(_metadata, "source=line period_us=1000");
-	for (i = 0; i < ARRAY_SIZE(attempts); i++)
-		fail_each(_metadata, &attempts[i]);
-	sd_check_leaks(_metadata);
+	fail_all(_metadata, attempts, ARRAY_SIZE(attempts));
 }
 
 TEST_F_TIMEOUT(slowdev, calls, SD_ENDURE_S)
@@ -312,7 +306,6 @@ TEST_F_TIMEOUT(slowdev, calls, SD_ENDURE_S)
 		{ "line_in", NULL, feed_line, line_was_fed },
 		{ "arrivals", NULL, see_arrivals, NULL },
 	};
-	size_t i;
 
 	if (!fail_everything(_metadata))
 		SKIP(return, "no " FAIL_NTH " in this kernel");
@@ -321,10 +314,8 @@ TEST_F_TIMEOUT(slowdev, calls, SD_ENDURE_S)
 	wo_fd = sd_open(_metadata, O_WRONLY);
 	epfd = epoll_create1(EPOLL_CLOEXEC);
 	ASSERT_EQ(0, sd_way_begin(&waiter, SD_URING, fd));
-	for (i = 0; i < ARRAY_SIZE(attempts); i++)
-		fail_each(_metadata, &attempts[i]);
+	fail_all(_metadata, attempts, ARRAY_SIZE(attempts));
 	sd_way_end(&waiter);
-	sd_check_leaks(_metadata);
 }
 
 TEST_HARNESS_MAIN

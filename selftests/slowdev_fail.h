@@ -84,7 +84,8 @@ static bool is_plumbing(const char *name)
 		"__kmalloc", "kmalloc", "kvmalloc", "slab_", "__slab_",
 		"__alloc_pages", "alloc_pages", "prepare_alloc_pages",
 		"_copy_", "copyin", "copyout", "kstrdup", "kvasprintf",
-		"kasprintf", "should_fail_usercopy",
+		"kasprintf", "should_fail_usercopy", "copy_page_",
+		"__get_free_pages",
 	};
 	size_t i;
 
@@ -221,6 +222,48 @@ static int try_with(struct __test_metadata *_metadata,
 	return used;
 }
 
+/* What became of the failures: of one attempt, and of all in a test. */
+struct tally {
+	int failures;
+	int ours;
+	int direct;		/* of ours */
+	int silent;
+	int enomem;		/* what ours and the silent ones led to */
+	int efault;
+	int einval;
+	int coped;
+	int the_kernels;
+};
+
+static struct tally total;
+
+/* Those of @tally that judge() has seen have one of these ends. */
+static void count(struct tally *tally, const struct failure *failure,
+		  ssize_t ret)
+{
+	tally->failures++;
+	if (!failure->ours && !failure->silent) {
+		tally->the_kernels++;
+		return;
+	}
+	tally->ours += failure->ours;
+	tally->direct += failure->direct;
+	tally->silent += failure->silent;
+	tally->enomem += ret == -ENOMEM;
+	tally->efault += ret == -EFAULT;
+	tally->einval += ret == -EINVAL;
+	tally->coped += ret >= 0;
+}
+
+static void say_tally(struct __test_metadata *_metadata, const char *name,
+		      const struct tally *tally, const char *sites)
+{
+	TH_LOG("%s: %d failures, %d ours (%d direct), %d silent: %d ENOMEM, %d EFAULT, %d EINVAL, %d coped with; %d the kernel's%s",
+	       name, tally->failures, tally->ours, tally->direct,
+	       tally->silent, tally->enomem, tally->efault, tally->einval,
+	       tally->coped, tally->the_kernels, sites);
+}
+
 /*
  * Once when nothing fails, and then once for each thing that can, the last one
  * first: so that loading a module ends where its init function begins. What
@@ -229,9 +272,9 @@ static int try_with(struct __test_metadata *_metadata,
 static void fail_each(struct __test_metadata *_metadata,
 		      const struct attempt *attempt)
 {
-	int ours = 0, direct = 0, silent = 0, coped = 0, core = 0;
 	static char sites[MAX_SITES][64];
-	char core_text[1024] = "";
+	char sites_text[1024] = ":";
+	struct tally tally = { 0 };
 	struct failure failure;
 	int nsites = 0, n, i;
 	ssize_t ret;
@@ -245,24 +288,31 @@ static void fail_each(struct __test_metadata *_metadata,
 			continue;	/* once, some memory was there already */
 		if (failure.loader)
 			break;
-		if (failure.ours || failure.silent) {
+		if (failure.ours || failure.silent)
 			judge(_metadata, attempt, n, ret, &failure);
-			ours += failure.ours;
-			direct += failure.direct;
-			silent += failure.silent;
-			coped += ret >= 0;
-		} else {
-			core++;
+		else
 			add_site(sites, &nsites, failure.site);
-		}
+		count(&tally, &failure, ret);
+		count(&total, &failure, ret);
 	}
 	for (i = 0; i < nsites; i++)
-		if (strlen(core_text) + strlen(sites[i]) + 2 <
-		    sizeof(core_text))
-			strcat(strcat(core_text, " "), sites[i]);
-	TH_LOG("%s: %d of ours (%d of them direct), %d silent, %d of all these coped with; %d of the kernel's%s%s",
-	       attempt->name, ours, direct, silent, coped, core, core ? ":" : "",
-	       core_text);
+		if (strlen(sites_text) + strlen(sites[i]) + 2 <
+		    sizeof(sites_text))
+			strcat(strcat(sites_text, " "), sites[i]);
+	say_tally(_metadata, attempt->name, &tally, nsites ? sites_text : "");
+}
+
+/* The attempts of a test, and what they come to. */
+static void fail_all(struct __test_metadata *_metadata,
+		     const struct attempt *attempts, size_t nattempts)
+{
+	size_t i;
+
+	for (i = 0; i < nattempts; i++)
+		fail_each(_metadata, &attempts[i]);
+	say_tally(_metadata, "in all", &total, "");
+	ASSERT_LT(0, total.ours);
+	sd_check_leaks(_metadata);
 }
 
 /* Let every kind fail, and the log have the stack; false if there is none. */
