@@ -65,7 +65,9 @@ struct slowdev_hw {
 	u64 armed_ns;		/* what the timer is set for, or NEVER */
 	u32 wakes;		/* wake-ups, wrapping */
 	bool measured;		/* the wake-up that is going on is */
-	u64 woke_ns;		/* the latest that was measured began, */
+	u64 due_ns;		/* when the latest should have begun */
+	u64 way_ns;		/* the latest that was measured came so late, */
+	u64 woke_ns;		/*   began, */
 	u64 over_ns;		/*   and was over; 0: none yet */
 	u64 out_read;		/* bytes of chip.out that line_out gave */
 	u32 logged;		/* arrivals below this index are in the log */

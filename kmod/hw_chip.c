@@ -22,6 +22,8 @@
 #define WAKE_NS		(NSEC_PER_SEC / 20000)
 /* What took longer was a pause of the machine's. */
 #define WAKE_COST_MAX_NS	NSEC_PER_MSEC
+/* And so was a way, there and back, that took so many times as long. */
+#define WAKE_WAY_MAX		4
 /* Of so many wake-ups of a chip one is measured: the reader waits longer then. */
 #define WAKE_SAMPLE		16
 /* So many in a row that had to wait are no coincidence of several chips. */
@@ -45,6 +47,9 @@ static u64 wake_free_ns;
 /* What a wake-up costs, the driver's handler included: a running mean. */
 static u64 wake_cost_ns;
 
+/* When the latest of any chip began. No lock: a guess. */
+static u64 wake_began_ns;
+
 /*
  * Every wake-up takes of the time there is, from @now on: WAKE_NS, or twice
  * what it costs. Where that is more (with sanitizers, say) half of a CPU is
@@ -60,21 +65,28 @@ static void wake_count(u64 now)
 
 /*
  * A wake-up begins, and is measured if it is one of those. What the one before
- * cost is worked out only now, for nobody waits for anything yet.
+ * cost is worked out only now, for nobody waits for anything yet: what was
+ * done, and the way there through the kernel's timers, which back is as long.
+ * With sanitizers that is the greater part, and without it nobody else would
+ * have his turn. Another chip's wake-up on our way is its own.
  */
 static void __wake_begins(struct slowdev_hw *hw, u64 now)
 {
+	u64 from_ns = max(hw->due_ns, READ_ONCE(wake_began_ns));
 	u64 cost_ns;
 
+	WRITE_ONCE(wake_began_ns, now);
 	if (hw->wakes++ % WAKE_SAMPLE || hw->measured)
 		return;
 	if (hw->over_ns) {
 		cost_ns = min_t(u64, hw->over_ns - hw->woke_ns,
 				WAKE_COST_MAX_NS);
+		cost_ns += min_t(u64, 2 * hw->way_ns, WAKE_WAY_MAX * cost_ns);
 		raw_spin_lock(&wake_lock);
 		wake_cost_ns = (3 * wake_cost_ns + cost_ns) / 4;
 		raw_spin_unlock(&wake_lock);
 	}
+	hw->way_ns = now > from_ns ? now - from_ns : 0;
 	hw->woke_ns = now;
 	hw->measured = true;
 }
@@ -202,6 +214,7 @@ static void __raise(struct slowdev_hw *hw)
 		return;
 	}
 	wake_count(now);
+	hw->due_ns = now;
 	irq_work_queue(&hw->raise);
 }
 
@@ -257,6 +270,7 @@ static enum hrtimer_restart hw_tick(struct hrtimer *timer)
 
 	raw_spin_lock_irqsave(&hw->lock, flags);
 	wake_count(ktime_get_ns());
+	hw->due_ns = hw->armed_ns - LEAD_NS;
 	hw->armed_ns = SLOWCHIP_NEVER;
 	irq_work_queue(&hw->raise);
 	raw_spin_unlock_irqrestore(&hw->lock, flags);
@@ -278,7 +292,6 @@ static void hw_raise(struct irq_work *work)
 
 	raw_spin_lock_irqsave(&hw->lock, flags);
 	now = ktime_get_ns();
-	/* from here: before that may be other chips' interrupts */
 	__wake_begins(hw, now);
 	slowchip_advance(&hw->chip, now);
 	if (!__line(hw) && __next(hw) - LEAD_NS <= now) {

@@ -118,6 +118,29 @@ TEST_F_TIMEOUT(slowdev, others_have_time_too, 60)
 	}
 }
 
+/*
+ * The same where a wake-up is nearly all the kernel's way to the driver, which
+ * finds nothing to do. Before it, writing "stuck" did not come back for 8 s on
+ * a kernel with sanitizers, until the kernel gave the interrupt up.
+ */
+TEST_F_TIMEOUT(slowdev, a_stuck_line_leaves_time, 60)
+{
+	static const char fault[] = "/sys/bus/platform/devices/slowdev.0/fault";
+	long long alone, beside;
+
+	sd_load(_metadata, "source=line");
+	sd_open(_metadata, O_RDONLY);
+	alone = laps();
+	ASSERT_EQ(5, sd_write_file(fault, "stuck", 5));
+	beside = laps();
+	ASSERT_EQ(4, sd_write_file(fault, "none", 4));
+	EXPECT_LE(alone * 4, beside * 10) {
+		TH_LOG("%lld laps alone, %lld beside a stuck line", alone,
+		       beside);
+	}
+	EXPECT_LT(500, sd_proc_interrupts("slowdev0"));
+}
+
 /* A period changed while bytes are on their way loses none. */
 TEST_F(slowdev, period_changes_in_the_middle)
 {
