@@ -11,7 +11,7 @@
 #include "slowdev_test.h"
 #include "slowdev_ways.h"
 
-#define PERIOD		"period_us=20"
+#define PERIOD_US	20
 #define RX_TRIGGER	"8"
 #define CYCLE_BYTES	1000	/* about as many between two removals */
 #define MAX_READ	4	/* bytes */
@@ -71,7 +71,7 @@ static void read_to_the_end(struct sd_call *call)
 			/* do something with them: a quick reader would
 			 * leave nothing to those who are woken after it
 			 */
-			usleep(n * WORK_US);
+			usleep(n * WORK_US * sd_slower());
 			/* all sizes, each reader in its own order */
 			len = (len + reader->way * 7 + 1) % MAX_READ + 1;
 		}
@@ -160,10 +160,13 @@ TEST_F_TIMEOUT(slowdev, every_byte_once_while_the_chip_comes_and_goes,
 	       SD_ENDURE_S)
 {
 	int cycles = sd_cycles(), cycle, i;
+	char parameters[64];
 	long long bytes = 0;
 	uint8_t byte = 0;
 
-	sd_load(_metadata, "source=counter " PERIOD);
+	snprintf(parameters, sizeof(parameters), "source=counter period_us=%d",
+		 PERIOD_US * sd_slower());
+	sd_load(_metadata, parameters);
 	/* a chip that comes back goes on counting where it stood */
 	for (cycle = 0; cycle < cycles; cycle++)
 		bytes += live(_metadata, &byte);

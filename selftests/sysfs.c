@@ -79,23 +79,26 @@ TEST_F(slowdev, settings_survive_opens)
 /* Ten bytes take ten periods, whichever period it is. */
 TEST_F(slowdev, period_is_the_pace)
 {
-	static const char * const periods_us[] = { "1000", "50000", "2000" };
+	static const int periods_us[] = { 1000, 50000, 2000 };
 	long long began_ns, took_us, period;
-	char byte;
+	char text[16], buf[64];
 	int fd, i, n;
 
 	sd_load(_metadata, "source=counter period_us=1000");
 	fd = sd_open(_metadata, O_RDONLY);
 	for (i = 0; i < 3; i++) {
-		ASSERT_EQ(0, sd_put(0, "period_us", periods_us[i]));
-		/* the one on its way still has the period it began with */
-		for (n = 0; n < 2; n++)
-			ASSERT_EQ(1, read(fd, &byte, 1));
+		period = periods_us[i] * sd_slower();
+		snprintf(text, sizeof(text), "%lld", period);
+		ASSERT_EQ(0, sd_put(0, "period_us", text));
+		/* what came until now, and the one on its way then, had the
+		 * period before
+		 */
+		ASSERT_LT(0, read(fd, buf, sizeof(buf)));
+		ASSERT_EQ(1, read(fd, buf, 1));
 		began_ns = sd_now_ns();
 		for (n = 0; n < 10; n++)
-			ASSERT_EQ(1, read(fd, &byte, 1));
+			ASSERT_EQ(1, read(fd, buf, 1));
 		took_us = (sd_now_ns() - began_ns) / 1000;
-		period = strtoll(periods_us[i], NULL, 10);
 		EXPECT_LE(10 * period - period / 2, took_us);
 		EXPECT_GE(10 * period + period / 2, took_us);
 	}
