@@ -3,7 +3,7 @@
 # Debian's packages for vm/kernel: which, and fetched and unpacked by apt.
 #
 # Sourced by vm/kernel, whose die() and must() it uses. Takes $series (6.1),
-# $flavour (cloud, rt) and the directories $tmp and $kernels; fetch leaves the
+# $flavour (cloud-amd64) and the directories $tmp and $kernels; fetch leaves the
 # .debs in $tmp/debs, $packages their names, $key a name for what is in them
 # and, for a kernel, $release. unpack makes them $tmp/tree.
 # shellcheck disable=SC2154 # $series, ...: vm/kernel's
@@ -21,7 +21,7 @@ apt_knows() {
 # The newest release of a series that has headers as well.
 newest_release() {
 	apt-cache pkgnames "linux-image-$series." 2>/dev/null |
-		sed -n "s/^linux-image-\(.*-$flavour-amd64\)\$/\1/p" | sort -rV |
+		sed -n "s/^linux-image-\(.*-$flavour\)\$/\1/p" | sort -rV |
 		while read -r r; do
 			if apt_knows "linux-image-$r" &&
 			   apt_knows "linux-headers-$r"; then
