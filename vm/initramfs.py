@@ -91,8 +91,11 @@ def shared_libraries(program):
     return sorted({word for word in words if word.startswith("/")})
 
 
-def base(tree, guest_dir):
-    """Put in what every VM has: busybox, timeout, chrt, init."""
+def base(tree, guest_dir, root="/", libraries=None):
+    """Put in what every VM has: busybox, timeout, chrt, init.
+
+    Where the host's own programs cannot run there, those below @root can, with
+    the @libraries beside them. Their busybox is like the host's."""
     busybox = "/bin/busybox"
     try:
         applets = subprocess.run([busybox, "--list"], capture_output=True,
@@ -108,12 +111,19 @@ def base(tree, guest_dir):
         tree.link("bin/" + name, "busybox")
     # the kselftest runner needs timeout's --foreground and init needs chrt;
     # busybox has neither
-    wanted = {"timeout": "/usr/bin/timeout", "chrt": "/usr/bin/chrt",
-              "busybox": busybox}
+    wanted = {"timeout": "usr/bin/timeout", "chrt": "usr/bin/chrt",
+              "busybox": "bin/busybox"}
+    needed = set()
     for name, program in wanted.items():
+        program = os.path.join(root, program)
         tree.file("bin/" + name, program, 0o755)
-        for library in shared_libraries(program):
-            tree.file(library.lstrip("/"), library, 0o755)
+        if libraries is None:
+            needed.update(shared_libraries(program))
+    for library in needed:
+        tree.file(library.lstrip("/"), library, 0o755)
+    for library in libraries or ():
+        tree.file("lib/" + os.path.basename(library),
+                  os.path.join(root, library), 0o755)
     tree.data("etc/passwd", b"root:x:0:0:root:/root:/bin/sh\n")
     tree.data("etc/group", b"root:x:0:\n")
     tree.file("init", os.path.join(guest_dir, "init"), 0o755)
@@ -141,18 +151,27 @@ def drivers(tree, modules_dir, wanted, order_file):
     tree.data(f"etc/vm/{order_file}", "".join(order).encode())
 
 
-def runs_in_vm(path):
-    """Whether the host's file @path is a script or a static x86-64 ELF."""
+# Where the header of an ELF file says where the table of its segments is, how
+# long an entry is and how many there are; by the file's class.
+SEGMENTS = {1: (slice(28, 32), slice(42, 44), slice(44, 46)),
+            2: (slice(32, 40), slice(54, 56), slice(56, 58))}
+
+
+def runs_in_vm(path, elf):
+    """Whether the host's file @path is a script, or a static program of the
+    class and the machine in @elf."""
     try:
         with open(path, "rb") as f:
             head = f.read(64)
             if head[:2] == b"#!":
                 return True
-            if head[:6] != b"\x7fELF\2\1" or head[18:20] != b"\x3e\0":
+            bits, number = elf
+            if head[:6] != b"\x7fELF" + bytes([bits, 1]) or \
+               head[18:20] != number.to_bytes(2, "little"):
                 return False
-            f.seek(int.from_bytes(head[32:40], "little"))
-            size = int.from_bytes(head[54:56], "little")
-            count = int.from_bytes(head[56:58], "little")
+            start, size, count = (int.from_bytes(head[field], "little")
+                                  for field in SEGMENTS[bits])
+            f.seek(start)
             table = f.read(size * count)
     except OSError:
         return False
@@ -160,10 +179,10 @@ def runs_in_vm(path):
     return (3).to_bytes(4, "little") not in types       # PT_INTERP
 
 
-def programs(tree, bin_dir):
+def programs(tree, bin_dir, elf):
     """Put in the built programs that can run there."""
     if not os.path.isdir(bin_dir):
         return
     for entry in os.scandir(bin_dir):
-        if entry.is_file() and runs_in_vm(entry.path):
+        if entry.is_file() and runs_in_vm(entry.path, elf):
             tree.file("opt/slowdev/bin/" + entry.name, entry.path, 0o755)

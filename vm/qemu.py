@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """QEMU: its flags, its process, and which accelerator can be had.
 
-Called by vm/run. All that knows QEMU's command line is here.
+Called by vm/run. QEMU's command line is made here, and in machines.py what is
+the machine's own of it.
 """
 
 import ctypes
@@ -11,30 +12,12 @@ import signal
 import subprocess
 import time
 
-PROGRAM = "qemu-system-x86_64"
+import machines
+
 CHANNELS = ("out", "err", "log", "end")     # virtio-serial ports 1 to 4
 PR_SET_PDEATHSIG = 1
 POLL_S = 0.02
 DISK_ALIGN = 2 << 20        # the guest maps the disk in pages of that size
-
-KERNEL = ("console=ttyS0 loglevel=4 panic=-1 nokaslr mitigations=off "
-          "log_buf_len=1M random.trust_cpu=on cryptomgr.notests")
-
-# Counted time: the TSC is the instruction count, at 1 GHz by definition. The
-# kernel takes our word for it (tsc_early_khz) and is kept from refining it
-# against the PM timer, which is coarser (init_tsc_clocksource); programs read
-# it in the vDSO. The PM timer stays, for without it the local APIC timer is
-# checked by spinning, 5 s more; HPET's would only be another clock.
-KERNEL_EXACT = ("tsc_early_khz=1000000 tsc=reliable "
-                "initcall_blacklist=init_tsc_clocksource hpet=disable "
-                "no_timer_check")
-
-
-# Idle time is jumped over by QEMU's main loop, on a thread of its own, from the
-# moment at which the CPU says it halts: sometimes before the last few
-# instructions are counted, and then all that follows is some ns off. Recording
-# makes the two threads take turns. The record itself nobody wants.
-ICOUNT = "shift=0,sleep=off,rr=record,rrfile=/dev/null"
 
 
 def _die_with_parent(parent):
@@ -43,23 +26,16 @@ def _die_with_parent(parent):
         os._exit(1)
 
 
-def command(kernel, initrd, work, accel, smp, mem_mib, shell=False,
+def command(machine, kernel, initrd, work, accel, smp, mem_mib, shell=False,
             disk=None):
-    """QEMU's command line. @accel is "kvm", "tcg" or "exact"."""
-    append = KERNEL
-    argv = [PROGRAM, "-nodefaults", "-no-user-config", "-display", "none",
-            "-no-reboot", "-machine", "q35,vmport=off,smbus=off,sata=off",
-            "-smp", str(smp), "-m", str(mem_mib), "-kernel", kernel,
-            "-initrd", initrd]
-    if accel == "kvm":
-        argv += ["-accel", "kvm", "-cpu", "host"]
-    elif accel == "tcg":
-        argv += ["-accel", "tcg", "-cpu", "qemu64,+rdrand"]
-    else:
-        append += " " + KERNEL_EXACT
-        argv += ["-accel", "tcg,thread=single", "-cpu", "qemu64,+rdrand",
-                 "-icount", ICOUNT, "-seed", "42",
-                 "-rtc", "base=2026-01-01,clock=vm"]
+    """QEMU's command line. @accel is one of @machine's ACCEL."""
+    append = machine.KERNEL
+    if accel == "exact":
+        append += " " + machine.KERNEL_EXACT
+    argv = [machine.PROGRAM, "-nodefaults", "-no-user-config", "-display",
+            "none", "-no-reboot", *machine.BOARD, "-smp", str(smp),
+            "-m", str(mem_mib), "-kernel", kernel, "-initrd", initrd,
+            *machine.ACCEL[accel]]
     if shell:
         argv += ["-serial", "mon:stdio"]
         return argv + disk_options(disk, mem_mib) + ["-append", append]
@@ -154,8 +130,8 @@ def kvm_key(kernel):
     """Names a host, its boot, QEMU and the kernel: what the probe's answer
     holds for."""
     parts = [kernel]
-    version = subprocess.run([PROGRAM, "--version"], capture_output=True,
-                             text=True, check=False)
+    version = subprocess.run([machines.X86.PROGRAM, "--version"],
+                             capture_output=True, text=True, check=False)
     parts.append(version.stdout)
     with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as f:
         parts.append(f.read())

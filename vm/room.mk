@@ -4,6 +4,8 @@
 # run           boots it, runs a command, exits as that did (vm/run --help)
 # kernel        Debian's kernels in a cache: packages.sh fetches them, and
 #               kernel-build makes those with sanitizers, as config/ says
+# malta.sh      the same of another machine, MIPS
+# machines.py   what differs between that and a PC
 # initramfs.py  what the VM finds in its file system
 # qemu.py       QEMU's flags, its process, KVM or not
 # verdict.py    how it went, from what the VM left behind

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: MIT
+"""The machines the VM can be: what differs between them.
+
+Called by vm/run and its other halves, which ask of() and are given one of the
+two classes.
+"""
+
+# Idle time is jumped over by QEMU's main loop, on a thread of its own, from the
+# moment at which the CPU says it halts: sometimes before the last few
+# instructions are counted, and then all that follows is some ns off. Recording
+# makes the two threads take turns. The record itself nobody wants.
+COUNTED = ["-accel", "tcg,thread=single",
+           "-icount", "shift=0,sleep=off,rr=record,rrfile=/dev/null",
+           "-seed", "42", "-rtc", "base=2026-01-01,clock=vm"]
+
+
+class X86:
+    """A PC: what runs every kernel but -malta's."""
+    PROGRAM = "qemu-system-x86_64"
+    ELF = (2, 62)               # 64 bits, EM_X86_64
+    BUILD = "build"             # of ours: where the programs for it are
+    SMP, MAX_SMP = 2, 255
+    MEM_MIB, MAX_MEM_MIB = 512, 1 << 20
+    KVM = DISK = True
+    LIBRARIES = ()              # the host's programs run there, and say
+
+    BOARD = ["-machine", "q35,vmport=off,smbus=off,sata=off"]
+    ACCEL = {"kvm": ["-accel", "kvm", "-cpu", "host"],
+             "tcg": ["-accel", "tcg", "-cpu", "qemu64,+rdrand"],
+             "exact": [*COUNTED, "-cpu", "qemu64,+rdrand"]}
+
+    KERNEL = ("console=ttyS0 loglevel=4 panic=-1 nokaslr mitigations=off "
+              "log_buf_len=1M random.trust_cpu=on cryptomgr.notests")
+
+    # Counted time: the TSC is the instruction count, at 1 GHz by definition.
+    # The kernel takes our word for it (tsc_early_khz) and is kept from refining
+    # it against the PM timer, which is coarser (init_tsc_clocksource); programs
+    # read it in the vDSO. The PM timer stays, for without it the local APIC
+    # timer is checked by spinning, 5 s more; HPET's would only be another
+    # clock.
+    KERNEL_EXACT = ("tsc_early_khz=1000000 tsc=reliable "
+                    "initcall_blacklist=init_tsc_clocksource hpet=disable "
+                    "no_timer_check")
+
+
+class Malta:
+    """MIPS's Malta board with a 24Kf: 32 bits, little-endian, one CPU; its
+    kernel uses no more memory than that. No counted time: it has been seen to
+    stand still for ever. The CPU's timer was due one tick before Compare, where
+    QEMU 7.2 (target/mips, the timer's callback) arms it for the same moment
+    again, and no instruction is left time to run."""
+    PROGRAM = "qemu-system-mipsel"
+    ELF = (1, 8)                # 32 bits, EM_MIPS
+    BUILD = "build/mips"
+    SMP, MAX_SMP = 1, 1
+    MEM_MIB, MAX_MEM_MIB = 256, 256
+    KVM = DISK = False
+    # of Debian's for mipsel: what programs that are not static need there
+    LIBRARIES = ("lib/mipsel-linux-gnu/ld.so.1",
+                 "lib/mipsel-linux-gnu/libc.so.6")
+
+    BOARD = ["-machine", "malta", "-cpu", "24Kf"]
+    ACCEL = {"tcg": ["-accel", "tcg"]}
+    KERNEL = "console=ttyS0 loglevel=4 panic=-1 log_buf_len=1M cryptomgr.notests"
+
+
+def of(kernel):
+    """The machine of the kernel named so (vm/kernel)."""
+    return Malta if kernel.endswith("-malta") else X86
