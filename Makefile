@@ -18,7 +18,8 @@
 ## make check       the host tests alone: no root, no VM, seconds
 ## make selftest    the kselftests in the VM
 ##                    T=name      only the tests whose name holds it
-##                    KERNEL=6.12 on that kernel (6.1 unless said; 6.1-rt, ...)
+##                    KERNEL=6.12 on that kernel (6.1 unless said; 6.1-rt, ...;
+##                    6.1-malta is MIPS, 32 bits)
 ##                    THREADED=1  the driver handles interrupts in a thread
 ##                    DEBUG=1     on the one with sanitizers, KERNEL-debug
 ##                    CYCLES=1000 the endurance tests so often (50)
@@ -57,6 +58,10 @@ ifdef DEBUG
 override KERNEL := $(KERNEL:%-debug=%)-debug
 endif
 have	= $(shell command -v $(1) 2>/dev/null)
+# What make takes to build for the kernel named so; nothing for one of this
+# machine's.
+cross	= $(if $(filter %-malta,$(1)),ARCH=mips CROSS_COMPILE=$(MIPSEL))
+MIPSEL	:= mipsel-linux-gnu-
 
 .PHONY: default all demo sim test test-all check selftest shell bench lint
 .PHONY: clean help test-built test-all-built sim-built bench-built

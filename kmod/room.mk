@@ -21,7 +21,7 @@ $(KMOD_MODULES:%=$(B)/kmod/$(1)/%) &: $(KMOD_SOURCES)
 	@cp -p --parents $(KMOD_SOURCES) $(B)/kmod/$(1)/src
 	@build=$$$$(vm/kernel $(1) build) && \
 	$(MAKE) -s -C "$$$$build" M=$(abspath $(B))/kmod/$(1)/src \
-		CONFIG_DEBUG_INFO_BTF_MODULES= \
+		$(call cross,$(1)) CONFIG_DEBUG_INFO_BTF_MODULES= \
 		$(if $(filter %-gcov,$(1)),GCOV_PROFILE=y) modules
 	@cp $(KMOD_MODULES:%=$(B)/kmod/$(1)/src/kmod/%) $(B)/kmod/$(1)/
 endef

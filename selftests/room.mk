@@ -29,7 +29,11 @@ $(B)/selftests/$(1)/kselftest-list.txt: $(SELFTEST_SOURCES)
 	@export URING='$(SELFTEST_URING)' WITHOUT='$(SELFTEST_WITHOUT)'; \
 	source=$$$$(vm/kernel $(1) source) && \
 	kselftest=$$$$source/tools/testing/selftests && \
-	make="$(MAKE) -s --no-print-directory -C selftests \
+	$(if $(call cross,$(1)),\
+	root=$$$$(vm/kernel $(1) root) && \
+	export CPPFLAGS="-isystem $$$$root/usr/include" \
+		LDFLAGS="-L$$$$root/usr/lib/mipsel-linux-gnu" &&) \
+	make="$(MAKE) -s --no-print-directory -C selftests $(call cross,$(1)) \
 		KSELFTEST=$$$$kselftest \
 		OUTPUT=$(abspath $(B))/selftests/$(1)/slowdev" && \
 	$$$$make all && \

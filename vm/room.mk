@@ -4,7 +4,7 @@
 # run           boots it, runs a command, exits as that did (vm/run --help)
 # kernel        Debian's kernels in a cache: packages.sh fetches them, and
 #               kernel-build makes those with sanitizers, as config/ says
-# malta.sh      the same of another machine, MIPS
+# malta.sh, malta.mk  the same of another machine, MIPS, and programs for it
 # machines.py   what differs between that and a PC
 # initramfs.py  what the VM finds in its file system
 # qemu.py       QEMU's flags, its process, KVM or not
@@ -23,6 +23,8 @@ vm/tests/test-canary: $(B)/test/vm-inject
 $(B)/test/vm-%: vm/tests/%.c
 	@mkdir -p $(@D)
 	$(quiet)$(CC) $(CFLAGS) $(STATIC) -o $@ $<
+
+include vm/malta.mk
 
 shell:
 	@vm/run --shell --kernel $(KERNEL)

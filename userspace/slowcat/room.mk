@@ -21,10 +21,15 @@ endif
 SLOWCATS := $(filter-out $(if $(LIBURING),,uring uringcmd) $(if $(LIBUV),,uv),\
 	      $(STRATEGIES))
 ALL += $(SLOWCATS:%=$(B)/bin/slowcat-%)
+# for vm/malta.mk, which has them built once more
+.PHONY: slowcats
+slowcats: $(SLOWCATS:%=$(B)/bin/slowcat-%)
 
 $(B)/bin/slowcat-uring $(B)/bin/slowcat-uringcmd: SLOWCAT_LIBS = $(LIBURING)
 # libuv can look up users, which ld says a static program should not; we don't.
 $(B)/bin/slowcat-uv: SLOWCAT_LIBS = $(LIBUV) -lpthread -ldl -Wl,--no-warnings
+# for processors that have no atomic access to 64 bits
+$(B)/bin/slowcat-sloop: SLOWCAT_LIBS = -latomic
 $(B)/bin/slowcat-sloop: $(B)/obj/$(SLOWCAT_DIR)/sloop_show.o \
 			$(B)/lib/libsloop.a
 
