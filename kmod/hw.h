@@ -79,6 +79,7 @@ struct slowdev_hw {
 	/* Set before the device exists, then constant. */
 	struct hrtimer timer;
 	struct irq_work raise;	/* looks at the line, and is its interrupt */
+	struct hrtimer raise_timer;	/* the same, by other means */
 	struct irq_desc *desc;	/* of its interrupt */
 	struct work_struct vanish;	/* the chip goes by itself */
 	struct dentry *debugfs;

@@ -7,8 +7,9 @@
  * accesses come from the driver, in any context. Both let the chip catch up to
  * the present first, so arrival times are exact however late anyone comes.
  *
- * The line is heard in hard interrupt context only: by an irq_work, which the
- * timer queues, or a register access or an unmask that found it high.
+ * The line is heard in hard interrupt context only: by an irq_work (or a second
+ * timer, see __raise_soon()), which the timer queues, or a register access or
+ * an unmask that found it high.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -200,6 +201,25 @@ static bool __line(struct slowdev_hw *hw)
 }
 
 /*
+ * To be in hard interrupt context at once. Where an irq_work has no interrupt
+ * of its own it waits for the tick, so there a timer that is due does the same.
+ */
+static void __raise_soon(struct slowdev_hw *hw)
+{
+	if (arch_irq_work_has_interrupt())
+		irq_work_queue(&hw->raise);
+	else
+		hrtimer_start(&hw->raise_timer, 0, HRTIMER_MODE_ABS_HARD);
+}
+
+static bool __raise_pending(struct slowdev_hw *hw)
+{
+	return arch_irq_work_has_interrupt() ?
+	       irq_work_is_pending(&hw->raise) :
+	       hrtimer_is_queued(&hw->raise_timer);
+}
+
+/*
  * The line is high and somebody listens. Interrupting is a wake-up, too: a
  * driver that does not get the line down is called no more often than that.
  */
@@ -207,7 +227,7 @@ static void __raise(struct slowdev_hw *hw)
 {
 	u64 now = ktime_get_ns();
 
-	if (hw->stopped || irq_work_is_pending(&hw->raise))
+	if (hw->stopped || __raise_pending(hw))
 		return;
 	if (wake_earliest() > now) {
 		__arm_for(hw, now);
@@ -215,7 +235,7 @@ static void __raise(struct slowdev_hw *hw)
 	}
 	wake_count(now);
 	hw->due_ns = now;
-	irq_work_queue(&hw->raise);
+	__raise_soon(hw);
 }
 
 /* As below, where anything that happens may be a fault's, masked or not. */
@@ -272,7 +292,7 @@ static enum hrtimer_restart hw_tick(struct hrtimer *timer)
 	wake_count(ktime_get_ns());
 	hw->due_ns = hw->armed_ns - LEAD_NS;
 	hw->armed_ns = SLOWCHIP_NEVER;
-	irq_work_queue(&hw->raise);
+	__raise_soon(hw);
 	raw_spin_unlock_irqrestore(&hw->lock, flags);
 	wake_say_bound();
 	return HRTIMER_NORESTART;
@@ -283,9 +303,8 @@ static enum hrtimer_restart hw_tick(struct hrtimer *timer)
  * case the chip is moved to that moment and held back, by our lock, until it
  * has come.
  */
-static void hw_raise(struct irq_work *work)
+static void hw_raise(struct slowdev_hw *hw)
 {
-	struct slowdev_hw *hw = container_of(work, struct slowdev_hw, raise);
 	unsigned long flags;
 	bool raise;
 	u64 now;
@@ -309,6 +328,17 @@ static void hw_raise(struct irq_work *work)
 	raw_spin_unlock_irqrestore(&hw->lock, flags);
 	if (raise)
 		slowdev_hw_irq_handle(hw);
+}
+
+static void hw_raise_by_work(struct irq_work *work)
+{
+	hw_raise(container_of(work, struct slowdev_hw, raise));
+}
+
+static enum hrtimer_restart hw_raise_by_timer(struct hrtimer *timer)
+{
+	hw_raise(container_of(timer, struct slowdev_hw, raise_timer));
+	return HRTIMER_NORESTART;
 }
 
 /* An access that the chip does not decode is said once a chip. */
@@ -427,7 +457,9 @@ int slowdev_hw_chip_init(struct slowdev_hw *hw, enum slowdev_hw_source source,
 	slowchip_init(&hw->chip, ktime_get_ns());
 	__slowdev_hw_fault_begin(hw, hw->chip.now);
 	hw->armed_ns = SLOWCHIP_NEVER;
-	hw->raise = IRQ_WORK_INIT_HARD(hw_raise);
+	hw->raise = IRQ_WORK_INIT_HARD(hw_raise_by_work);
+	hrtimer_setup(&hw->raise_timer, hw_raise_by_timer, CLOCK_MONOTONIC,
+		      HRTIMER_MODE_ABS_HARD);
 	hrtimer_setup(&hw->timer, hw_tick, CLOCK_MONOTONIC,
 		      HRTIMER_MODE_ABS_HARD);
 	return 0;
@@ -443,6 +475,7 @@ void slowdev_hw_chip_stop(struct slowdev_hw *hw)
 	raw_spin_unlock_irqrestore(&hw->lock, flags);
 	hrtimer_cancel(&hw->timer);
 	irq_work_sync(&hw->raise);
+	hrtimer_cancel(&hw->raise_timer);
 }
 
 void slowdev_hw_chip_free(struct slowdev_hw *hw)
