@@ -299,17 +299,16 @@ static enum hrtimer_restart hw_tick(struct hrtimer *timer)
 }
 
 /*
- * Hard interrupt context: the line is about to rise, or is high. In the first
- * case the chip is moved to that moment and held back, by our lock, until it
- * has come.
+ * Hard interrupt context, with interrupts off: the line is about to rise, or is
+ * high. In the first case the chip is moved to that moment and held back, by
+ * our lock, until it has come.
  */
 static void hw_raise(struct slowdev_hw *hw)
 {
-	unsigned long flags;
 	bool raise;
 	u64 now;
 
-	raw_spin_lock_irqsave(&hw->lock, flags);
+	raw_spin_lock(&hw->lock);
 	now = ktime_get_ns();
 	__wake_begins(hw, now);
 	slowchip_advance(&hw->chip, now);
@@ -325,7 +324,7 @@ static void hw_raise(struct slowdev_hw *hw)
 		__wake_over(hw);
 	while (ktime_get_ns() < now)
 		cpu_relax();
-	raw_spin_unlock_irqrestore(&hw->lock, flags);
+	raw_spin_unlock(&hw->lock);
 	if (raise)
 		slowdev_hw_irq_handle(hw);
 }

@@ -322,7 +322,9 @@ irqreturn_t slowdev_isr(int irq, void *data)
 
 	if (stored) {
 		slowdev_wake_cmd(sd);
-		kill_fasync(&sd->fasync, SIGIO, POLL_IN);
+		/* it looks as well, but few ask for signals: spare the call */
+		if (READ_ONCE(sd->fasync))
+			kill_fasync(&sd->fasync, SIGIO, POLL_IN);
 	}
 	if (refused_writer)
 		kill_fasync(&sd->fasync, SIGIO, POLL_OUT);
