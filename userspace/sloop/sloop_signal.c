@@ -87,8 +87,9 @@ static int listen_to(struct sloop *loop)
 		return 0;
 	pthread_once(&ready, once);
 	hold();
+	/* signal_free() gives it up without the lock */
 	for (listener = listeners; listener; listener = listener->next)
-		if (listener->fd < 0)
+		if (__atomic_load_n(&listener->fd, __ATOMIC_SEQ_CST) < 0)
 			break;
 	if (!listener) {
 		listener = malloc(sizeof(*listener));

@@ -155,6 +155,51 @@ static void test_signals(void)
 	end();
 }
 
+#define LOOPERS	4
+#define LOOPS	250
+
+static void on_own(struct sloop_signal *watch, int number)
+{
+	if (number == SIGUSR2)
+		++*(unsigned int *)watch->data;
+	sloop_close(&watch->handle, NULL);
+}
+
+/* A loop after the other, each with a signal: *arg are those that got it. */
+static void *make_loops(void *arg)
+{
+	struct sloop_signal watch = { .data = arg };
+	struct sloop own;
+	int i;
+
+	for (i = 0; i < LOOPS; i++) {
+		memset(&own, 0, sizeof(own));
+		if (sloop_init(&own) || sloop_signal_init(&own, &watch) ||
+		    sloop_signal_start(&watch, on_own, SIGUSR2))
+			break;
+		raise(SIGUSR2);
+		if (sloop_run(&own, SLOOP_DEFAULT) || sloop_free(&own))
+			break;
+	}
+	return NULL;
+}
+
+/* Loops come and go in threads while handlers walk along all of them. */
+static void test_signal_threads(void)
+{
+	unsigned int got[LOOPERS] = { 0 }, all = 0;
+	pthread_t threads[LOOPERS];
+	int i;
+
+	for (i = 0; i < LOOPERS; i++)
+		pthread_create(&threads[i], NULL, make_loops, &got[i]);
+	for (i = 0; i < LOOPERS; i++) {
+		pthread_join(threads[i], NULL);
+		all += got[i];
+	}
+	ok(all == LOOPERS * LOOPS, "loops in threads: each gets its signal");
+}
+
 static void on_byte(struct sloop_fd *watch, int status, int events)
 {
 	eventfd_t value;
@@ -239,6 +284,7 @@ int main(void)
 	test_once();
 	test_threads();
 	test_signals();
+	test_signal_threads();
 	test_fork();
 	return tap_done();
 }
