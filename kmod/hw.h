@@ -68,7 +68,7 @@ struct slowdev_hw {
 	u64 due_ns;		/* when the latest should have begun */
 	u64 way_ns;		/* the latest that was measured came so late, */
 	u64 woke_ns;		/*   began, */
-	u64 over_ns;		/*   and was over; 0: none yet */
+	u64 over_ns;		/*   and was over; 0: that is counted */
 	u64 out_read;		/* bytes of chip.out that line_out gave */
 	u32 logged;		/* arrivals below this index are in the log */
 	struct slowdev_hw_arrival *arrivals;	/* by index, wrapping */

@@ -77,16 +77,18 @@ static void __wake_begins(struct slowdev_hw *hw, u64 now)
 	u64 cost_ns;
 
 	WRITE_ONCE(wake_began_ns, now);
-	if (hw->wakes++ % WAKE_SAMPLE || hw->measured)
-		return;
 	if (hw->over_ns) {
 		cost_ns = min_t(u64, hw->over_ns - hw->woke_ns,
 				WAKE_COST_MAX_NS);
 		cost_ns += min_t(u64, 2 * hw->way_ns, WAKE_WAY_MAX * cost_ns);
 		raw_spin_lock(&wake_lock);
-		wake_cost_ns = (3 * wake_cost_ns + cost_ns) / 4;
+		wake_cost_ns = wake_cost_ns ?
+			       (3 * wake_cost_ns + cost_ns) / 4 : cost_ns;
 		raw_spin_unlock(&wake_lock);
+		hw->over_ns = 0;
 	}
+	if (hw->wakes++ % WAKE_SAMPLE || hw->measured)
+		return;
 	hw->way_ns = now > from_ns ? now - from_ns : 0;
 	hw->woke_ns = now;
 	hw->measured = true;
