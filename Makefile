@@ -49,7 +49,7 @@ PYTHON	:= python3
 # The modules are built for KERNELS; `make test` runs the kselftests on
 # TEST_KERNELS, `make test-all` on TEST_ALL_KERNELS as well.
 KERNELS	?= 6.1 6.12
-TEST_KERNELS ?= $(KERNELS)
+TEST_KERNELS ?= $(KERNELS) 6.1-debug
 TEST_ALL_KERNELS ?= 6.1-rt 6.12-rt
 KERNEL	?= 6.1
 # Tests side by side: one a CPU.
