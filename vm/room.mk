@@ -14,11 +14,11 @@
 CHECKS += vm/tests/test_words.py
 VM_CHECKS += vm/tests/test-options vm/tests/test-run vm/tests/test-exact \
 	     vm/tests/test-disk vm/tests/test-verdict
-# it takes the debug kernel, which takes its time to be built
-TEST_ALL_CHECKS += vm/tests/test-canary
+# they take kernels that take their time to be built
+TEST_ALL_CHECKS += vm/tests/test-canary vm/tests/test-canary-kcsan
 
 vm/tests/test-exact: $(B)/test/vm-count $(B)/test/vm-naps
-vm/tests/test-canary: $(B)/test/vm-inject
+vm/tests/test-canary vm/tests/test-canary-kcsan: $(B)/test/vm-inject
 
 $(B)/test/vm-%: vm/tests/%.c
 	@mkdir -p $(@D)

@@ -1,11 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # What the tests of the debug kernels share: a canary.ko for $kernel, and
-# whether the kernel says what it should of each bug. Sourced by them, from
-# the project's root.
+# whether the kernel says what it should of each bug, in a vm/run with
+# $options. Sourced by them, from the project's root.
 # shellcheck source-path=SCRIPTDIR/../..
 # shellcheck disable=SC2034,SC2154 # $status, $work: tap.sh
 . vm/tests/tap.sh
+options=
 
 build_canary() {
 	cp -r vm/tests/canary "$work/canary"
@@ -17,7 +18,8 @@ build_canary() {
 }
 
 canary() {	# COMMAND in the VM, which has canary.ko and vm-inject
-	bare --kernel "$kernel" --add "$work/canary/canary.ko" \
+	# shellcheck disable=SC2086 # $options is words
+	bare --kernel "$kernel" $options --add "$work/canary/canary.ko" \
 		--add "${B:-build}/test/vm-inject" -- sh -c "$1"
 }
 

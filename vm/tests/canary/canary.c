@@ -116,30 +116,75 @@ static void bounds(void)
 	WRITE_ONCE(sink, here.table[forty]);
 }
 
-static int racer(void *count)
+/* Two threads, which end by themselves. */
+static void together(int (*one)(void *), int (*other)(void *))
 {
-	unsigned long end = jiffies + msecs_to_jiffies(RACE_MS);
+	struct task_struct *tasks[] = {
+		kthread_create(one, NULL, "canary/one"),
+		kthread_create(other, NULL, "canary/other"),
+	};
+	int i;
 
-	while (time_before(jiffies, end)) {
-		(*(int *)count)++;
+	for (i = 0; i < ARRAY_SIZE(tasks); i++) {
+		if (IS_ERR(tasks[i]))
+			continue;
+		get_task_struct(tasks[i]);
+		wake_up_process(tasks[i]);
+	}
+	msleep(RACE_MS);
+	for (i = 0; i < ARRAY_SIZE(tasks); i++) {
+		if (IS_ERR(tasks[i]))
+			continue;
+		kthread_stop(tasks[i]);
+		put_task_struct(tasks[i]);
+	}
+}
+
+static int racer(void *unused)
+{
+	while (!kthread_should_stop()) {
+		sink++;
 		cond_resched();
 	}
-	while (!kthread_should_stop())
-		msleep(20);
 	return 0;
 }
 
 static void race(void)
 {
-	struct task_struct *tasks[2];
-	int i;
+	together(racer, racer);
+}
 
-	for (i = 0; i < 2; i++)
-		tasks[i] = kthread_run(racer, &sink, "racer/%d", i);
-	for (i = 0; i < 2; i++) {
-		if (!IS_ERR(tasks[i]))
-			kthread_stop(tasks[i]);
+/* What one hands to the other: its own while full is 0, the other's while 1. */
+static int handed, full;
+
+static int taker(void *unused)
+{
+	while (!kthread_should_stop()) {
+		cond_resched();
+		if (!smp_load_acquire(&full))	/* pairs with giver()'s */
+			continue;
+		WRITE_ONCE(sink, handed);
+		smp_store_release(&full, 0);	/* and with their load */
 	}
+	return 0;
+}
+
+static int giver(void *unused)
+{
+	while (!kthread_should_stop()) {
+		cond_resched();
+		if (smp_load_acquire(&full))	/* pairs with taker()'s */
+			continue;
+		handed++;
+		smp_store_release(&full, 1);	/* and with its load */
+	}
+	return 0;
+}
+
+/* No bug: what two threads share is handed over as it should be. */
+static void hand_over(void)
+{
+	together(giver, taker);
 }
 
 static const struct {
@@ -155,6 +200,7 @@ static const struct {
 	{ "shift", shift },
 	{ "bounds", bounds },
 	{ "race", race },
+	{ "hand-over", hand_over },
 };
 
 static ssize_t canary_write(struct file *file, const char __user *buf,
