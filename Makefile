@@ -23,6 +23,8 @@
 ##                    races)
 ##                    THREADED=1  the driver handles interrupts in a thread
 ##                    DEBUG=1     on the one with sanitizers, KERNEL-debug
+##                    SMP=2       so many CPUs on the host's time, not one on
+##                                counted time
 ##                    CYCLES=1000 the endurance tests so often (50)
 ## make shell       a shell in the VM, both modules loaded
 ## make install     programs, manual pages, header, udev rule; and the modules

@@ -46,4 +46,5 @@ $(foreach k,$(sort $(KERNELS) $(KERNEL)),$(eval $(call SELFTEST_RULES,$(k))))
 
 selftest: $(B)/selftests/$(KERNEL)/kselftest-list.txt
 	@selftests/run --kernel $(KERNEL) $(if $(T),--test '$(T)') \
-		$(if $(THREADED),--threaded) $(if $(CYCLES),--cycles '$(CYCLES)')
+		$(if $(THREADED),--threaded) $(if $(CYCLES),--cycles '$(CYCLES)') \
+		$(if $(SMP),--smp '$(SMP)')
