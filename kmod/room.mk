@@ -20,7 +20,7 @@ $(KMOD_MODULES:%=$(B)/kmod/$(1)/%) &: $(KMOD_SOURCES)
 	@printf '  %s\n' 'kmod/$(1)/slowdev_hw.ko' 'kmod/$(1)/slowdev.ko'
 	@cp -p --parents $(KMOD_SOURCES) $(B)/kmod/$(1)/src
 	@build=$$$$(vm/kernel $(1) build) && \
-	$(MAKE) -s -C "$$$$build" M=$(abspath $(B))/kmod/$(1)/src \
+	MAKEFLAGS= $(MAKE) -s -C "$$$$build" M=$(abspath $(B))/kmod/$(1)/src \
 		$(call cross,$(1)) CONFIG_DEBUG_INFO_BTF_MODULES= \
 		$(if $(filter %-gcov,$(1)),GCOV_PROFILE=y) modules
 	@cp $(KMOD_MODULES:%=$(B)/kmod/$(1)/src/kmod/%) $(B)/kmod/$(1)/
