@@ -35,6 +35,13 @@
 /* Register numbers with select, as one number. */
 #define REG(number, select) ((number) << 3 | (select))
 
+/* Status or Cause has changed: an interrupt may have to be taken. */
+static void look_for_irq(struct cpu *cpu)
+{
+	if (cp0_irq_ready(cpu))
+		machine_reschedule(cpu->machine);
+}
+
 /* ---- Count and Compare ------------------------------------------------ */
 
 static bool counting(const struct cpu *cpu)
@@ -67,7 +74,7 @@ static void schedule_timer(struct cpu *cpu)
 	if (!ahead)
 		ahead = 1ULL << 32;
 	cp0->timer_tick = cp0->count_base + 2 * (count + ahead);
-	machine_reschedule(cpu->machine);
+	machine_due(cpu->machine, cp0->timer_tick);
 }
 
 static void set_timer(struct cpu *cpu, bool level)
@@ -114,7 +121,7 @@ static void write_cause(struct cpu *cpu, uint32_t val)
 	else if (!counted && counting(cpu))
 		cp0->count_base = cpu->ticks - cp0->count_held;
 	schedule_timer(cpu);
-	machine_reschedule(cpu->machine);	/* IP may be up now */
+	look_for_irq(cpu);
 }
 
 /* ---- registers -------------------------------------------------------- */
@@ -127,9 +134,11 @@ void cp0_set_status(struct cpu *cpu, uint32_t status)
 	/* SPIM's programs set UM, and it changes nothing there */
 	cpu->kernel = !(status & STATUS_UM) || cpu->machine->spim.on ||
 		      status & (STATUS_EXL | STATUS_ERL);
-	if (cpu_mode(cpu) != mode)
+	if (cpu_mode(cpu) != mode) {
 		block_mode_changed(cpu);
-	machine_reschedule(cpu->machine);
+		machine_reschedule(cpu->machine);	/* out of the block */
+	}
+	look_for_irq(cpu);
 }
 
 void cp0_reset(struct cpu *cpu)
@@ -375,7 +384,7 @@ void cp0_set_irq(struct cpu *cpu, unsigned int irq, bool level)
 		cpu->cp0.cause |= bit;
 	else
 		cpu->cp0.cause &= ~bit;
-	machine_reschedule(cpu->machine);
+	look_for_irq(cpu);
 }
 
 static bool interruptible(const struct cpu *cpu)

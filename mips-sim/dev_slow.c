@@ -109,7 +109,7 @@ static void tell(struct machine *m, const struct seen *before, __u64 now)
 		slow->next_ns = next;
 		slow->next_tick = next == SLOWCHIP_NEVER ? MACHINE_NEVER :
 				  machine_tick_at(m, next);
-		machine_reschedule(m);
+		machine_due(m, slow->next_tick);
 	}
 }
 

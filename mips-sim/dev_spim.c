@@ -40,6 +40,7 @@ static void update(struct machine *m)
 	/* the chip has this line, too */
 	cp0_set_irq(&m->cpu, IRQ_SLOW, dev_spim_tx_irq(m) ||
 		    slowchip_irq(&m->slow.chip));
+	machine_due(m, dev_spim_next(m));
 }
 
 static void take_input(struct machine *m)
@@ -113,7 +114,6 @@ void dev_spim_store(struct machine *m, uint32_t vaddr, uint32_t val)
 		break;
 	}
 	update(m);
-	machine_reschedule(m);
 }
 
 void dev_spim_init(struct machine *m, struct input *input)

@@ -100,6 +100,7 @@ static uint8_t iir(const struct dev_uart *uart)
 static void update(struct machine *m)
 {
 	cp0_set_irq(&m->cpu, IRQ_UART, iir(&m->uart) != IIR_NONE);
+	machine_due(m, dev_uart_next(m));
 }
 
 /* The receiver is empty now: when does more come? */

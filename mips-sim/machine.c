@@ -3,8 +3,9 @@
  * The board's clock: events between instructions, `wait`, the end.
  *
  * The fast path is one comparison an instruction: has the clock reached the
- * horizon? What may change what is due next sets the horizon to 0
- * (machine_reschedule) and so comes here before the next instruction.
+ * horizon? What will be due brings the horizon nearer (machine_due); what has
+ * to be done before the next instruction sets it to 0 (machine_reschedule).
+ * A look too many does no harm, so nothing moves it away but the look itself.
  */
 #include <stdarg.h>
 #include <stdio.h>

@@ -115,6 +115,15 @@ static inline void machine_reschedule(struct machine *m)
 	m->cpu.horizon = 0;
 }
 
+/* Something of a device is due at @tick: look then, if not before. */
+static inline void machine_due(struct machine *m, uint64_t tick)
+{
+	if (tick < m->cpu.horizon)
+		m->cpu.horizon = tick;
+	if (machine_signalled)		/* between these two lines */
+		machine_reschedule(m);
+}
+
 /* The present instruction jumps to itself. */
 void machine_self_jump(struct machine *m);
 
