@@ -61,7 +61,8 @@ class Malta:
 
     BOARD = ["-machine", "malta", "-cpu", "24Kf"]
     ACCEL = {"tcg": ["-accel", "tcg"]}
-    KERNEL = "console=ttyS0 loglevel=4 panic=-1 log_buf_len=1M cryptomgr.notests"
+    KERNEL = ("console=ttyS0 loglevel=4 panic=-1 log_buf_len=1M "
+              "cryptomgr.notests")
 
 
 def of(kernel):
