@@ -42,7 +42,7 @@
 B	:= build
 export B
 CC	?= gcc
-CPPFLAGS += -D_GNU_SOURCE -I.
+CPPFLAGS += -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -I.
 CFLAGS	?= -O2 -g
 CFLAGS	+= -std=gnu11 -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes
 # Programs that must also run in the VM, which has no shared libraries.

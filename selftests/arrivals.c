@@ -80,6 +80,7 @@ TEST_F(slowdev, the_newest_are_kept)
 	static uint8_t in[KEPT + 100];
 	struct arrival arrival;
 
+	SD_COUNTED_TIME();
 	sd_load(_metadata, "source=line period_us=100");
 	sd_open(_metadata, O_RDONLY);
 	sd_arrive(_metadata, 0, in, sizeof(in));

@@ -86,6 +86,7 @@ TEST_F_TIMEOUT(slowdev, read_around_the_ring, 60)
 	ssize_t n, i;
 	int fd;
 
+	SD_COUNTED_TIME();
 	sd_load(_metadata, "source=line period_us=100");
 	fd = sd_open(_metadata, O_RDONLY | O_NONBLOCK);
 	sd_fill(line, sizeof(line), 0);

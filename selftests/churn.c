@@ -164,6 +164,7 @@ TEST_F_TIMEOUT(slowdev, every_byte_once_while_the_chip_comes_and_goes,
 	long long bytes = 0;
 	uint8_t byte = 0;
 
+	SD_COUNTED_TIME();
 	snprintf(parameters, sizeof(parameters), "source=counter period_us=%d",
 		 PERIOD_US * sd_slower());
 	sd_load(_metadata, parameters);

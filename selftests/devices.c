@@ -68,12 +68,12 @@ TEST_F(slowdev, sixteen_counters_by_epoll)
 
 TEST_F(slowdev, settings_are_each_ones_own)
 {
-	sd_load(_metadata, "devices=3 source=line period_us=1000");
+	sd_load(_metadata, "devices=3 source=line period_us=1500");
 	ASSERT_EQ(0, sd_put(1, "period_us", "2000"));
 	ASSERT_EQ(0, sd_put(2, "rx_trigger", "9"));
-	EXPECT_EQ(1000, sd_get(0, "period_us"));
+	EXPECT_EQ(1500, sd_get(0, "period_us"));
 	EXPECT_EQ(2000, sd_get(1, "period_us"));
-	EXPECT_EQ(1000, sd_get(2, "period_us"));
+	EXPECT_EQ(1500, sd_get(2, "period_us"));
 	EXPECT_EQ(1, sd_get(0, "rx_trigger"));
 	EXPECT_EQ(1, sd_get(1, "rx_trigger"));
 	EXPECT_EQ(9, sd_get(2, "rx_trigger"));
@@ -86,6 +86,8 @@ TEST_F_TIMEOUT(slowdev, two_hundred_and_fifty_six, 60)
 	char path[32];
 	int fds[256], i, n;
 
+	if (sd_most_devices() < 256)
+		SKIP(return, "too few interrupt numbers for 256 chips here");
 	sd_load(_metadata, "devices=256 source=counter period_us=100000");
 	sd_path(path, sizeof(path), 256);
 	EXPECT_NE(0, access(path, F_OK));
@@ -115,6 +117,8 @@ TEST_F_TIMEOUT(slowdev, all_counts_of_256, 100)
 	int fds[256], i;
 	size_t size;
 
+	if (sd_most_devices() < 256)
+		SKIP(return, "too few interrupt numbers for 256 chips here");
 	sd_load(_metadata, "devices=256 source=line period_us=40000");
 	for (i = 0; i < 256; i++)
 		fds[i] = sd_open_dev(_metadata, i, O_RDWR);

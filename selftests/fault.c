@@ -107,6 +107,7 @@ TEST_F(slowdev, lost_interrupts_lose_no_byte)
 	uint8_t next = 0;
 	int fd;
 
+	SD_COUNTED_TIME();
 	sd_load(_metadata, "source=counter period_us=1000 fault=lost");
 	fd = sd_open(_metadata, O_RDONLY);
 	read_counter(_metadata, fd, &next, 1000);
@@ -150,6 +151,7 @@ TEST_F(slowdev, lost_both_ways_at_once)
 	ssize_t n;
 	int fd;
 
+	SD_COUNTED_TIME();
 	sd_load(_metadata, "source=counter period_us=1000 fault=lost");
 	fd = sd_open(_metadata, O_RDWR | O_NONBLOCK);
 	sd_fill(in, sizeof(in), 0);
@@ -170,6 +172,7 @@ TEST_F(slowdev, spurious_interrupts)
 	uint8_t next = 0;
 	int fd;
 
+	SD_COUNTED_TIME();
 	sd_load(_metadata, "source=counter period_us=10000 fault=spurious");
 	fd = sd_open(_metadata, O_RDONLY);
 	read_counter(_metadata, fd, &next, 200);
@@ -195,6 +198,7 @@ TEST_F(slowdev, stuck_line)
 	uint8_t next = 0;
 	int fd;
 
+	SD_COUNTED_TIME();
 	sd_load(_metadata, "source=counter period_us=10000 fault=stuck");
 	fd = sd_open(_metadata, O_RDONLY);
 	read_counter(_metadata, fd, &next, 100);

@@ -83,6 +83,7 @@ TEST_F(slowdev, counter_goes_on_where_it_stood)
 	uint8_t byte;
 	int fd, i;
 
+	SD_COUNTED_TIME();
 	sd_load(_metadata, "source=counter period_us=10000");
 	for (i = 0; i < 20; i++) {
 		fd = sd_open(_metadata, O_RDONLY);
@@ -105,6 +106,7 @@ TEST_F(slowdev, first_byte_a_period_after_open)
 	char byte;
 	int fd;
 
+	SD_COUNTED_TIME();
 	sd_load(_metadata, "source=counter period_us=50000");
 	began_ns = sd_now_ns();
 	fd = sd_open(_metadata, O_RDONLY);

@@ -12,6 +12,7 @@ TEST_F(slowdev, full_buffer_drops_the_newest)
 	ssize_t n;
 	int fd;
 
+	SD_COUNTED_TIME();
 	sd_load(_metadata, "source=line period_us=100");
 	fd = sd_open(_metadata, O_RDONLY | O_NONBLOCK);
 	sd_fill(in, sizeof(in), 0);
@@ -148,6 +149,7 @@ TEST_F(slowdev, period_changes_in_the_middle)
 	uint8_t byte;
 	int fd, i;
 
+	SD_COUNTED_TIME();
 	sd_load(_metadata, "source=counter period_us=1000");
 	fd = sd_open(_metadata, O_RDONLY);
 	for (i = 0; i < 300; i++) {

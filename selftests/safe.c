@@ -168,6 +168,7 @@ TEST_F_TIMEOUT(slowdev, chips_that_want_everything, 100)
 	long long began_ns, interrupts;
 	int i, log;
 
+	SD_COUNTED_TIME();
 	log = sd_open_log(_metadata);
 	sd_load(_metadata, "devices=256 source=counter period_us=1");
 	for (i = 0; i < 256; i++)

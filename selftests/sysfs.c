@@ -84,6 +84,7 @@ TEST_F(slowdev, period_is_the_pace)
 	char text[16], buf[64];
 	int fd, i, n;
 
+	SD_COUNTED_TIME();
 	sd_load(_metadata, "source=counter period_us=1000");
 	fd = sd_open(_metadata, O_RDONLY);
 	for (i = 0; i < 3; i++) {
@@ -109,6 +110,7 @@ TEST_F(slowdev, trigger_saves_interrupts)
 	char buf[16];
 	int fd;
 
+	SD_COUNTED_TIME();
 	sd_load(_metadata, "source=line period_us=1000");
 	fd = sd_open(_metadata, O_RDONLY);
 	sd_arrive(_metadata, 0, "0123456789abcdef", 16);
@@ -202,6 +204,7 @@ TEST_F_TIMEOUT(slowdev, line_in_kept_open, 60)
 	int fd, line;
 	ssize_t n;
 
+	SD_COUNTED_TIME();
 	sd_load(_metadata, "source=line period_us=100");
 	line = open("/sys/bus/platform/devices/slowdev.0/line_in", O_WRONLY);
 	ASSERT_LE(0, line);

@@ -122,6 +122,7 @@ TEST_F(slowdev, both_ways_and_closed)
 	uint8_t in[300], out[300], byte;
 	int fd, i;
 
+	SD_COUNTED_TIME();
 	load(_metadata, "source=counter period_us=500");
 	fd = sd_open(_metadata, O_RDWR);
 	sd_fill(in, sizeof(in), 0);

@@ -78,6 +78,7 @@ TEST_F(slowdev, every_byte_at_every_hop)
 	int fd, i;
 	char byte;
 
+	SD_COUNTED_TIME();
 	/* slow enough that each is read before the next one comes */
 	sd_load(_metadata, "source=counter period_us=10000");
 	trace_on(_metadata);

@@ -4,6 +4,7 @@
  * cancelled, and end when the chip goes.
  */
 #include <dirent.h>
+#include <sys/epoll.h>
 
 #include "slowdev_test.h"
 #include "slowdev_ring.h"
@@ -262,7 +263,8 @@ TEST_F(slowdev, poll_requests)
 	EXPECT_EQ(POLLIN, completed(_metadata, &id));
 	io_uring_prep_poll_add(request(_metadata, 0), fd, POLLOUT);
 	ASSERT_EQ(1, io_uring_submit(&ring));
-	EXPECT_EQ(POLLOUT, completed(_metadata, &id));
+	/* on MIPS, where POLLWRNORM is POLLOUT, 6.1 adds its EPOLLWRNORM */
+	EXPECT_EQ(POLLOUT, completed(_metadata, &id) & ~EPOLLWRNORM);
 	io_uring_prep_poll_add(request(_metadata, 0), fd, POLLPRI);
 	ASSERT_EQ(1, io_uring_submit(&ring));
 	EXPECT_TRUE(pending());

@@ -61,6 +61,7 @@ TEST_F(slowdev, commands_never_need_a_worker)
 	static const int depths[] = { 1, 8, 64, 200 };
 	unsigned int i;
 
+	SD_COUNTED_TIME();
 	for (i = 0; i < ARRAY_SIZE(depths); i++)
 		EXPECT_EQ(0, punts_of(_metadata, start_cmd, 0, depths[i],
 				      true));
