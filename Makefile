@@ -53,7 +53,7 @@ PYTHON	:= python3
 # TEST_KERNELS, `make test-all` on TEST_ALL_KERNELS as well.
 KERNELS	?= 6.1 6.12
 TEST_KERNELS ?= $(KERNELS) 6.1-debug
-TEST_ALL_KERNELS ?= 6.1-rt 6.12-rt
+TEST_ALL_KERNELS ?= 6.1-rt 6.12-rt 6.1-malta
 KERNEL	?= 6.1
 # Tests side by side: one a CPU.
 JOBS	?= $(shell nproc)
@@ -107,7 +107,7 @@ check: $(CHECKS)
 # What is built depends on what is installed, so that comes first and in a
 # make of its own.
 test test-all:
-	@tools/deps build vm mips test $(if $(filter test-all,$@),stress)
+	@tools/deps build vm mips test $(if $(filter test-all,$@),stress malta)
 	@tools/deps node || echo 'Left out: Node.js: see above'
 	@tools/deps others || echo 'Left out: Go, nginx: see above'
 	@[ $@ = test ] || tools/deps fuzz || echo 'Left out: fuzzing: see above'
@@ -119,14 +119,17 @@ test-all-built: TEST_KERNELS += $(TEST_ALL_KERNELS)
 test-all-built: $(TEST_ALL_CHECKS)
 # By another name than MAKE, or `make -n test` would run the tests.
 run_selftest = $(MAKE) -s selftest
+selftests = $(foreach k,$(1),selftest-$(k)='$(run_selftest) KERNEL=$(k)')
 
 # the kselftests of KERNELS are run twice, side by side: built before that
 test-built test-all-built: $(KERNELS:%=$(B)/selftests/%/kselftest-list.txt)
+# and what is on the host's time has the host to itself
 test-built test-all-built: $(ALL) $(CHECKS) $(TEST_CHECKS) $(VM_CHECKS)
 	@tools/test -j $(JOBS) \
 		host='tools/tap-run -j $(JOBS) $(CHECKS) $(TEST_CHECKS)' \
-		vm='tools/tap-run -j $(JOBS) $(VM_CHECKS)' -- \
-		$(foreach k,$(TEST_KERNELS),selftest-$(k)='$(run_selftest) KERNEL=$(k)') \
+		vm='tools/tap-run -j $(JOBS) $(VM_CHECKS)' \
+		$(call selftests,$(filter %-malta,$(TEST_KERNELS))) -- \
+		$(call selftests,$(filter-out %-malta,$(TEST_KERNELS))) \
 		$(foreach k,$(KERNELS),selftest-$(k)-threaded='$(run_selftest) KERNEL=$(k) THREADED=1')
 
 demo:
