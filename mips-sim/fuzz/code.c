@@ -62,7 +62,6 @@ static void write_all(struct machine *m)
 	m->trace.file = nowhere;
 	m->timeline.lines.file = nowhere;
 	m->timeline.chrome.file = nowhere;
-	m->stats.wanted = true;
 }
 
 static void run_steps(void *arg)
