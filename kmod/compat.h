@@ -49,6 +49,7 @@
  */
 #ifdef IORING_URING_CMD_CANCELABLE
 #define SLOWDEV_CMD_CANCEL	IO_URING_F_CANCEL
+#define SLOWDEV_CMD_NEEDS_FLUSH	0
 
 static inline void slowdev_cmd_mark_cancelable(struct io_uring_cmd *cmd,
 					       unsigned int issue_flags)
@@ -61,9 +62,24 @@ static inline bool slowdev_cmd_task_alive(unsigned int issue_flags)
 {
 	return !(issue_flags & IO_URING_F_TASK_DEAD);
 }
+
+static inline bool slowdev_cmd_ring_ends(struct io_uring_cmd *cmd)
+{
+	return false;		/* it calls back */
+}
 #else
+#include <linux/io_uring_types.h>
 #define SLOWDEV_CMD_CANCEL	0
-#define SLOWDEV_CMD_NEEDS_FLUSH
+#define SLOWDEV_CMD_NEEDS_FLUSH	1
+
+/* Does the ring that it came from wait for it, to go? */
+static inline bool slowdev_cmd_ring_ends(struct io_uring_cmd *cmd)
+{
+	struct io_kiocb *req = container_of((struct io_cmd_data *)cmd,
+					    struct io_kiocb, cmd);
+
+	return percpu_ref_is_dying(&req->ctx->refs);
+}
 
 static inline void slowdev_cmd_mark_cancelable(struct io_uring_cmd *cmd,
 					       unsigned int issue_flags)

@@ -137,6 +137,7 @@ struct slowdev {
 	struct mutex write_mutex;	/* one writer at a time copies to tx */
 
 	struct list_head cmds;	/* io_uring commands that wait; see _uring.c */
+	struct delayed_work cmd_work;	/* ends those whose ring goes */
 
 	struct fasync_struct *fasync;
 
@@ -222,6 +223,7 @@ struct io_uring_cmd;
 int slowdev_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags);
 int slowdev_flush(struct file *file, fl_owner_t id);
 bool slowdev_start_cmd(struct slowdev *sd);
+void slowdev_end_cmds(struct work_struct *work);
 
 /*
  * There are bytes, or will never be: set the first waiting command going.
@@ -229,7 +231,7 @@ bool slowdev_start_cmd(struct slowdev *sd);
  */
 static inline bool slowdev_wake_cmd(struct slowdev *sd)
 {
-	return !list_empty_careful(&sd->cmds) && slowdev_start_cmd(sd);
+	return !list_empty(&sd->cmds) && slowdev_start_cmd(sd);
 }
 
 /* slowdev_sysfs.c */

@@ -409,7 +409,7 @@ const struct file_operations slowdev_fops = {
 	.poll		= slowdev_poll,
 	.fasync		= slowdev_fasync,
 	.uring_cmd	= slowdev_uring_cmd,
-#ifdef SLOWDEV_CMD_NEEDS_FLUSH
+#if SLOWDEV_CMD_NEEDS_FLUSH
 	.flush		= slowdev_flush,
 #endif
 };

@@ -65,6 +65,7 @@ static void slowdev_free(struct device *dev)
 {
 	struct slowdev *sd = container_of(dev, struct slowdev, dev);
 
+	cancel_delayed_work_sync(&sd->cmd_work);
 	ring_free(&sd->rx);
 	ring_free(&sd->tx);
 	kvfree(sd);
@@ -88,6 +89,7 @@ static struct slowdev *slowdev_alloc(struct platform_device *pdev,
 	hrtimer_setup(&sd->drain, slowdev_drain, CLOCK_MONOTONIC,
 		      HRTIMER_MODE_REL_SOFT);
 	INIT_DELAYED_WORK(&sd->log_work, slowdev_log_left_out);
+	INIT_DELAYED_WORK(&sd->cmd_work, slowdev_end_cmds);
 
 	device_initialize(&sd->dev);
 	sd->dev.parent = &pdev->dev;

@@ -51,6 +51,18 @@ static ssize_t read_now(struct slowdev *sd, const struct waiting *waiting,
 }
 
 /*
+ * Before 6.7 nobody tells us that a ring goes. If a process closes the file
+ * with it slowdev_flush() is told; but not of a file that only the ring has, and
+ * too early for a command that begins when its file is closed. So while
+ * commands wait their rings are looked at, once a second.
+ */
+static void __watch_rings(struct slowdev *sd)
+{
+	if (SLOWDEV_CMD_NEEDS_FLUSH)
+		schedule_delayed_work(&sd->cmd_work, HZ);
+}
+
+/*
  * Task work, in the task that submitted the command, so user memory is there;
  * or, when that task is on its way out, somewhere else and it is not.
  */
@@ -67,6 +79,7 @@ static void read_in_task(struct io_uring_cmd *cmd, unsigned int issue_flags)
 	} else {
 		spin_lock_irq(&sd->wait.lock);
 		list_add(&waiting->node, &sd->cmds);
+		__watch_rings(sd);
 		spin_unlock_irq(&sd->wait.lock);
 	}
 	/* what woke us may be for the next, or have come before we were back */
@@ -134,7 +147,7 @@ int slowdev_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags)
 	if (!waiting->len)
 		return 0;
 	/* an earlier command that waits comes first */
-	if (list_empty_careful(&sd->cmds)) {
+	if (list_empty(&sd->cmds)) {
 		ret = read_now(sd, waiting, true);
 		if (ret && ret != -EAGAIN)
 			return ret;
@@ -142,19 +155,49 @@ int slowdev_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags)
 	slowdev_cmd_mark_cancelable(cmd, issue_flags);
 	spin_lock_irq(&sd->wait.lock);
 	list_add_tail(&waiting->node, &sd->cmds);
+	__watch_rings(sd);
 	spin_unlock_irq(&sd->wait.lock);
 	/* what came before we were in the queue woke nobody */
 	slowdev_hand_on_reading(sd);
 	return -EIOCBQUEUED;
 }
 
-#ifdef SLOWDEV_CMD_NEEDS_FLUSH
 /* Task work. */
 static void canceled(struct io_uring_cmd *cmd, unsigned int issue_flags)
 {
 	io_uring_cmd_done(cmd, -ECANCELED, 0, issue_flags);
 }
 
+/* Those on @ended are nobody else's any more. */
+static void end_all(struct list_head *ended)
+{
+	struct waiting *waiting, *next;
+
+	list_for_each_entry_safe(waiting, next, ended, node) {
+		list_del_init(&waiting->node);
+		io_uring_cmd_complete_in_task(to_cmd(waiting), canceled);
+	}
+}
+
+/* Process context, a worker; see __watch_rings(). */
+void slowdev_end_cmds(struct work_struct *work)
+{
+	struct slowdev *sd = container_of(to_delayed_work(work),
+					  struct slowdev, cmd_work);
+	struct waiting *waiting, *next;
+	LIST_HEAD(ended);
+
+	spin_lock_irq(&sd->wait.lock);
+	list_for_each_entry_safe(waiting, next, &sd->cmds, node)
+		if (slowdev_cmd_ring_ends(to_cmd(waiting)))
+			list_move_tail(&waiting->node, &ended);
+	if (!list_empty(&sd->cmds))
+		__watch_rings(sd);
+	spin_unlock_irq(&sd->wait.lock);
+	end_all(&ended);
+}
+
+#if SLOWDEV_CMD_NEEDS_FLUSH
 /*
  * f_op->flush: a process closes the file, perhaps by its end. This kernel does
  * not call us back when a ring goes, so the commands of that process are ended
@@ -172,10 +215,7 @@ int slowdev_flush(struct file *file, fl_owner_t id)
 		    waiting->owner == current->tgid)
 			list_move_tail(&waiting->node, &ended);
 	spin_unlock_irq(&sd->wait.lock);
-	list_for_each_entry_safe(waiting, next, &ended, node) {
-		list_del_init(&waiting->node);
-		io_uring_cmd_complete_in_task(to_cmd(waiting), canceled);
-	}
+	end_all(&ended);
 	return 0;
 }
 #endif

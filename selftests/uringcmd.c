@@ -225,4 +225,64 @@ TEST_F(slowdev, a_child_that_ends_takes_nothing_along)
 	io_uring_queue_exit(&ring);
 }
 
+/*
+ * A command that is linked behind a read begins only when the read is done; by
+ * then its file may be closed. It must end all the same.
+ */
+TEST_F(slowdev, a_linked_command_whose_file_was_closed)
+{
+	struct sd_area area = { 0, 1, 0 };
+	struct io_uring_sqe *sqe;
+	char first, buf;
+	uintptr_t id;
+	int fd, other;
+
+	sd_load(_metadata, "devices=2 source=line period_us=1000");
+	ASSERT_TRUE(sd_until(access("/dev/slowdev1", F_OK) == 0));
+	fd = sd_open(_metadata, O_RDONLY);
+	other = sd_open_dev(_metadata, 1, O_RDONLY);
+	ring_up(_metadata);
+	sqe = request(_metadata, 0);
+	io_uring_prep_read(sqe, other, &first, 1, -1);
+	io_uring_sqe_set_data(sqe, (void *)1);
+	sqe->flags = IOSQE_IO_LINK;
+	area.addr = (uintptr_t)&buf;
+	sqe = request(_metadata, 0);
+	prep_cmd(sqe, fd, 1, &area);
+	io_uring_sqe_set_data(sqe, (void *)2);
+	ASSERT_EQ(2, io_uring_submit(&ring));
+	EXPECT_TRUE(pending());
+	sd_close(fd);
+	ASSERT_EQ(1, sd_line_in(1, "x", 1));
+	EXPECT_EQ(1, completed(_metadata, &id));
+	EXPECT_EQ(1, id);
+	io_uring_queue_exit(&ring);
+	sd_close(other);
+	/* the driver goes only when nothing holds it */
+	EXPECT_EQ(0, sd_unload("slowdev"));
+}
+
+/* Of a registered file the ring is the only owner. Both go together. */
+TEST_F(slowdev, a_ring_that_ends_with_a_registered_file)
+{
+	struct sd_area area = { 0, 1, 0 };
+	struct io_uring_sqe *sqe;
+	char buf;
+	int fd;
+
+	sd_load(_metadata, "source=line period_us=1000");
+	fd = sd_open(_metadata, O_RDONLY);
+	ring_up(_metadata);
+	ASSERT_EQ(0, io_uring_register_files(&ring, &fd, 1));
+	sd_close(fd);
+	area.addr = (uintptr_t)&buf;
+	sqe = request(_metadata, 0);
+	prep_cmd(sqe, 0, 1, &area);
+	sqe->flags = IOSQE_FIXED_FILE;
+	ASSERT_EQ(1, io_uring_submit(&ring));
+	EXPECT_TRUE(pending());
+	io_uring_queue_exit(&ring);
+	EXPECT_EQ(0, sd_unload("slowdev"));
+}
+
 TEST_HARNESS_MAIN
