@@ -19,8 +19,8 @@
 ## make selftest    the kselftests in the VM
 ##                    T=name      only the tests whose name holds it
 ##                    KERNEL=6.12 on that kernel (6.1 unless said; 6.1-rt, ...;
-##                    6.1-malta is MIPS, 32 bits; 6.1-kcsan looks for data
-##                    races)
+##                    6.1-malta is MIPS, 32 bits; 6.1-kcsan, with SMP=2,
+##                    looks for data races)
 ##                    THREADED=1  the driver handles interrupts in a thread
 ##                    DEBUG=1     on the one with sanitizers, KERNEL-debug
 ##                    SMP=2       so many CPUs on the host's time, not one on
