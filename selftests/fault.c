@@ -51,6 +51,8 @@ static void read_counter(struct __test_metadata *_metadata, int fd,
 
 	while (count--) {
 		ASSERT_EQ(1, read(fd, &byte, 1));
+		if (*next != byte)
+			SD_UNLESS_PAUSED();
 		ASSERT_EQ(*next, byte);
 		++*next;
 	}

@@ -129,6 +129,7 @@ TEST_F_TIMEOUT(slowdev, a_stuck_line_leaves_time, 60)
 	static const char fault[] = "/sys/bus/platform/devices/slowdev.0/fault";
 	long long alone, beside;
 
+	SD_COUNTED_TIME();
 	sd_load(_metadata, "source=line");
 	sd_open(_metadata, O_RDONLY);
 	alone = laps();

@@ -19,6 +19,7 @@ TEST_F(slowdev, thousand_counter_bytes)
 		ASSERT_LT(0, n);
 		done += n;
 	}
+	SD_UNLESS_PAUSED();
 	for (i = 0; i < sizeof(buf); i++)
 		ASSERT_EQ((uint8_t)i, buf[i]);
 	EXPECT_EQ(1000, sd_get(0, "stats/rx_bytes"));
@@ -29,6 +30,7 @@ TEST_F(slowdev, sleeps_until_the_first_byte)
 	char buf[16];
 	struct sd_call call = { .buf = buf, .len = sizeof(buf) };
 
+	SD_COUNTED_TIME();
 	sd_load(_metadata, "source=line period_us=1000");
 	call.fd = sd_open(_metadata, O_RDONLY);
 	sd_start(_metadata, &call, sd_do_read);

@@ -40,6 +40,7 @@ TEST_F(slowdev, every_interrupt_that_brings_bytes)
 {
 	int fd, sig, i;
 
+	SD_COUNTED_TIME();
 	sd_load(_metadata, "source=line period_us=10000");
 	fd = sd_open(_metadata, O_RDONLY);
 	sig = listen_to(_metadata, fd);

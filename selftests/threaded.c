@@ -78,6 +78,7 @@ TEST_F(slowdev, a_thread_a_chip)
 	pid_t thread;
 	int fd, i;
 
+	SD_COUNTED_TIME();
 	load(_metadata, "devices=2 source=counter period_us=1000");
 	EXPECT_LT(0, sd_read_file(PARAMETER, text, sizeof(text)));
 	EXPECT_STREQ("Y\n", text);

@@ -72,6 +72,7 @@ TEST_F(slowdev, thirty_two_without_a_worker)
 	uintptr_t id;
 	int fd, i;
 
+	SD_COUNTED_TIME();
 	sd_load(_metadata, "source=line period_us=1000");
 	fd = sd_open(_metadata, O_RDONLY);
 	ring_up(_metadata);
@@ -137,6 +138,7 @@ TEST_F(slowdev, thousand_counter_bytes)
 		start_read(_metadata, fd, buf, sizeof(buf), 0);
 		n = completed(_metadata, &id);
 		ASSERT_LT(0, n);
+		SD_UNLESS_PAUSED();
 		for (i = 0; i < n; i++, total++)
 			ASSERT_EQ((uint8_t)total, buf[i]);
 	}
