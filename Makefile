@@ -52,7 +52,8 @@ PYTHON	:= python3
 # The modules are built for KERNELS; `make test` runs the kselftests on
 # TEST_KERNELS, `make test-all` on TEST_ALL_KERNELS as well.
 KERNELS	?= 6.1 6.12
-TEST_KERNELS ?= $(KERNELS) 6.1-debug
+# the one that takes longest first
+TEST_KERNELS ?= 6.1-debug $(KERNELS)
 TEST_ALL_KERNELS ?= 6.1-rt 6.12-rt 6.1-malta
 KERNEL	?= 6.1
 # Tests side by side: one a CPU.
