@@ -69,11 +69,12 @@ static void wake_count(u64 now)
  * cost is worked out only now, for nobody waits for anything yet: what was
  * done, and the way there through the kernel's timers, which back is as long.
  * With sanitizers that is the greater part, and without it nobody else would
- * have his turn. Another chip's wake-up on our way is its own.
+ * have his turn. If another chip's wake-up was on our way, how long ours was
+ * cannot be said, and what it was the last time holds.
  */
 static void __wake_begins(struct slowdev_hw *hw, u64 now)
 {
-	u64 from_ns = max(hw->due_ns, READ_ONCE(wake_began_ns));
+	bool alone = READ_ONCE(wake_began_ns) <= hw->due_ns;
 	u64 cost_ns;
 
 	WRITE_ONCE(wake_began_ns, now);
@@ -89,7 +90,8 @@ static void __wake_begins(struct slowdev_hw *hw, u64 now)
 	}
 	if (hw->wakes++ % WAKE_SAMPLE || hw->measured)
 		return;
-	hw->way_ns = now > from_ns ? now - from_ns : 0;
+	if (alone)
+		hw->way_ns = now > hw->due_ns ? now - hw->due_ns : 0;
 	hw->woke_ns = now;
 	hw->measured = true;
 }
