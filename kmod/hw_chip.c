@@ -21,10 +21,6 @@
 
 /* At most 20,000 wake-ups a second, all chips together. */
 #define WAKE_NS		(NSEC_PER_SEC / 20000)
-/* What took longer was a pause of the machine's. */
-#define WAKE_COST_MAX_NS	NSEC_PER_MSEC
-/* And so was a way, there and back, that took so many times as long. */
-#define WAKE_WAY_MAX		4
 /* Of so many wake-ups of a chip one is measured: the reader waits longer then. */
 #define WAKE_SAMPLE		16
 /* So many in a row that had to wait are no coincidence of several chips. */
@@ -45,8 +41,12 @@
 static DEFINE_RAW_SPINLOCK(wake_lock);
 /* Before this moment the wake-ups we may have are used up. */
 static u64 wake_free_ns;
-/* What a wake-up costs, the driver's handler included: a running mean. */
-static u64 wake_cost_ns;
+/*
+ * What a wake-up costs, the driver's handler included: a running mean. What
+ * takes more than twice that was a pause of the machine's, or not for long:
+ * one of them must not have chips wait until they lose bytes.
+ */
+static u64 wake_cost_ns = WAKE_NS / 2;
 
 /* When the latest of any chip began. No lock: a guess. */
 static u64 wake_began_ns;
@@ -79,12 +79,10 @@ static void __wake_begins(struct slowdev_hw *hw, u64 now)
 
 	WRITE_ONCE(wake_began_ns, now);
 	if (hw->over_ns) {
-		cost_ns = min_t(u64, hw->over_ns - hw->woke_ns,
-				WAKE_COST_MAX_NS);
-		cost_ns += min_t(u64, 2 * hw->way_ns, WAKE_WAY_MAX * cost_ns);
+		cost_ns = hw->over_ns - hw->woke_ns + 2 * hw->way_ns;
 		raw_spin_lock(&wake_lock);
-		wake_cost_ns = wake_cost_ns ?
-			       (3 * wake_cost_ns + cost_ns) / 4 : cost_ns;
+		cost_ns = clamp_t(u64, cost_ns, WAKE_NS / 2, 2 * wake_cost_ns);
+		wake_cost_ns = (3 * wake_cost_ns + cost_ns) / 4;
 		raw_spin_unlock(&wake_lock);
 		hw->over_ns = 0;
 	}
