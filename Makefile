@@ -52,9 +52,8 @@ PYTHON	:= python3
 # The modules are built for KERNELS; `make test` runs the kselftests on
 # TEST_KERNELS, `make test-all` on TEST_ALL_KERNELS as well.
 KERNELS	?= 6.1 6.12
-# the one that takes longest first
-TEST_KERNELS ?= 6.1-debug $(KERNELS)
-TEST_ALL_KERNELS ?= 6.1-rt 6.12-rt 6.1-malta
+TEST_KERNELS ?= $(KERNELS)
+TEST_ALL_KERNELS ?= 6.1-debug 6.1-rt 6.12-rt 6.1-malta
 KERNEL	?= 6.1
 # Tests side by side: one a CPU.
 JOBS	?= $(shell nproc)
