@@ -19,8 +19,8 @@ import tempfile
 import tiny
 from simtest import SIM, Tap, need_sim
 from tiny import (A0, A1, A2, ERET, K0, NOP, RA, T0, T1, T2, T3, T9, UHI, V0,
-                  V1, WAIT, ZERO, addiu, beq, bne, elf, jump, leave, lui, lw,
-                  mfc0, mtc0, ori, sb, sw)
+                  V1, WAIT, ZERO, addiu, addu, beq, bne, elf, jr, jump, leave,
+                  lui, lw, mfc0, mtc0, ori, reg, sb, sw)
 
 ENGINES = (["--engine", "step"], ["--engine", "block"], ["--engine", "jit"],
            ["--engine", "block", "--lockstep"],
@@ -66,20 +66,8 @@ def check(tap, what, words, status, *args, stdin=b"", **more):
             tap.say(f"{' '.join(engine)}: {result}"[:600])
 
 
-def reg(function, rd, rs, rt, sa=0):
-    return rs << 21 | rt << 16 | rd << 11 | sa << 6 | function
-
-
-def addu(rd, rs, rt):
-    return reg(33, rd, rs, rt)
-
-
 def add(rd, rs, rt):
     return reg(32, rd, rs, rt)
-
-
-def jr(rs):
-    return reg(8, 0, rs, 0)
 
 
 def jalr(rd, rs):

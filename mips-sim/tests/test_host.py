@@ -17,8 +17,9 @@ import tempfile
 import tiny
 from compare import engines
 from simtest import SIM, Tap, need_sim
-from tiny import (A0, BASE, ERET, K0, NOP, T0, T1, T2, T3, ZERO, addiu, andi,
-                  beq, bne, immediate, leave, lui, lw, mfc0, mtc0, ori, sb, sw)
+from tiny import (A0, BASE, ERET, K0, NOP, T0, T1, T2, T3, ZERO, addiu, addu,
+                  andi, beq, bne, immediate, jr, leave, lui, lw, mfc0, mtc0,
+                  ori, sb, sh, sll, srl, sw, swl, swr)
 
 S0, S1, S3 = 16, 17, 19
 EPC, STATUS = 14, 12
@@ -28,34 +29,6 @@ RAM_MIB = 2
 # are 16 MiB of blocks and 32 of code, and mostly stay empty.
 MOST_MIB = 64
 LITTLE_MIB = 20		# for what needs neither of them
-
-
-def sh(rt, offset, base):
-    return immediate(41, base, rt, offset)
-
-
-def swl(rt, offset, base):
-    return immediate(42, base, rt, offset)
-
-
-def swr(rt, offset, base):
-    return immediate(46, base, rt, offset)
-
-
-def srl(rd, rt, by):
-    return rt << 16 | rd << 11 | by << 6 | 2
-
-
-def sll(rd, rt, by):
-    return rt << 16 | rd << 11 | by << 6
-
-
-def addu(rd, rs, rt):
-    return rs << 21 | rt << 16 | rd << 11 | 0x21
-
-
-def jr(rs):
-    return rs << 21 | 8
 
 
 def handler(*more):

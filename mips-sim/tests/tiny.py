@@ -56,6 +56,38 @@ def sb(rt, offset, base):
     return immediate(40, base, rt, offset)
 
 
+def sh(rt, offset, base):
+    return immediate(41, base, rt, offset)
+
+
+def swl(rt, offset, base):
+    return immediate(42, base, rt, offset)
+
+
+def swr(rt, offset, base):
+    return immediate(46, base, rt, offset)
+
+
+def reg(function, rd, rs, rt, sa=0):
+    return rs << 21 | rt << 16 | rd << 11 | sa << 6 | function
+
+
+def sll(rd, rt, by):
+    return reg(0, rd, 0, rt, by)
+
+
+def srl(rd, rt, by):
+    return reg(2, rd, 0, rt, by)
+
+
+def addu(rd, rs, rt):
+    return reg(33, rd, rs, rt)
+
+
+def jr(rs):
+    return reg(8, 0, rs, 0)
+
+
 def beq(rs, rt, offset):
     """offset in instructions, from the delay slot on."""
     return immediate(4, rs, rt, offset)
