@@ -45,7 +45,8 @@
 
 /*
  * Since 6.7 io_uring calls back to cancel commands. Before, nobody tells the
- * driver that a ring goes; it learns when the file is closed.
+ * driver that a ring goes; it learns when the file is closed, and has to look
+ * where that says nothing.
  */
 #ifdef IORING_URING_CMD_CANCELABLE
 #define SLOWDEV_CMD_CANCEL	IO_URING_F_CANCEL
@@ -72,7 +73,10 @@ static inline bool slowdev_cmd_ring_ends(struct io_uring_cmd *cmd)
 #define SLOWDEV_CMD_CANCEL	0
 #define SLOWDEV_CMD_NEEDS_FLUSH	1
 
-/* Does the ring that it came from wait for it, to go? */
+/*
+ * Is the ring that it came from about to go? Of a command that is not done: it
+ * holds its ring.
+ */
 static inline bool slowdev_cmd_ring_ends(struct io_uring_cmd *cmd)
 {
 	struct io_kiocb *req = container_of((struct io_cmd_data *)cmd,

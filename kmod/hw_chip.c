@@ -21,7 +21,7 @@
 
 /* At most 20,000 wake-ups a second, all chips together. */
 #define WAKE_NS		(NSEC_PER_SEC / 20000)
-/* Of so many wake-ups of a chip one is measured: the reader waits longer then. */
+/* One in so many of a chip's wake-ups is measured: its reader waits longer. */
 #define WAKE_SAMPLE		16
 /* So many in a row that had to wait are no coincidence of several chips. */
 #define WAKE_PATIENCE	100

@@ -13,7 +13,7 @@
  *
  *   waiting --(bytes, chip gone)--> in task work --(read something)--> done
  *      |  ^-------------------------(nothing left)---------'
- *      '----(cancel, flush)--> done: ECANCELED
+ *      '----(cancel, flush, ring goes)--> done: ECANCELED
  */
 #include <linux/sched.h>
 #include <linux/uio.h>
@@ -52,9 +52,9 @@ static ssize_t read_now(struct slowdev *sd, const struct waiting *waiting,
 
 /*
  * Before 6.7 nobody tells us that a ring goes. If a process closes the file
- * with it slowdev_flush() is told; but not of a file that only the ring has, and
- * too early for a command that begins when its file is closed. So while
- * commands wait their rings are looked at, once a second.
+ * with it slowdev_flush() is told; but not of a file that only the ring has,
+ * and too early for a command that begins when its file is closed. So while
+ * commands wait their rings are looked at, once a second. The lock is held.
  */
 static void __watch_rings(struct slowdev *sd)
 {
