@@ -56,11 +56,11 @@ static ssize_t read_now(struct slowdev *sd, const struct waiting *waiting,
  * and too early for a command that begins when its file is closed. So while
  * commands wait their rings are looked at, once a second. The lock is held.
  */
-static void __watch_rings(struct slowdev *sd)
-{
-	if (SLOWDEV_CMD_NEEDS_FLUSH)
-		schedule_delayed_work(&sd->cmd_work, HZ);
-}
+#if SLOWDEV_CMD_NEEDS_FLUSH
+#define __watch_rings(sd)	schedule_delayed_work(&(sd)->cmd_work, HZ)
+#else
+#define __watch_rings(sd)	do { } while (0)
+#endif
 
 /*
  * Task work, in the task that submitted the command, so user memory is there;
