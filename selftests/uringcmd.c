@@ -280,6 +280,8 @@ TEST_F(slowdev, a_ring_that_ends_with_a_registered_file)
 	prep_cmd(sqe, 0, 1, &area);
 	sqe->flags = IOSQE_FIXED_FILE;
 	ASSERT_EQ(1, io_uring_submit(&ring));
+	/* the driver looks at rings once a second; it finds this one well */
+	sleep(2);
 	EXPECT_TRUE(pending());
 	io_uring_queue_exit(&ring);
 	EXPECT_EQ(0, sd_unload("slowdev"));
