@@ -7,6 +7,10 @@ import re
 import sys
 
 TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+sys.path.insert(0, os.path.join(TOP, "tools"))
+
+# pylint: disable=wrong-import-position
+from tap import Tap     # noqa: E402
 
 # What the header knows that has no row in the datasheet's two tables.
 NOT_IN_TABLES = {"ID_VALUE", "PERIOD_MIN", "PERIOD_RESET", "TRIG_RESET",
@@ -87,12 +91,10 @@ def main():
     missing = set(regs) - used - NOT_IN_TABLES
     results.append(("every macro of the header is in the datasheet",
                     ", ".join(sorted(missing)) or None))
-    for n, (name, problem) in enumerate(results, 1):
-        print(f"{'not ok' if problem else 'ok'} {n} - {name}")
-        if problem:
-            print(f"# {name}: {problem}")
-    print(f"1..{len(results)}")
-    return any(problem for _, problem in results)
+    tap = Tap()
+    for name, problem in results:
+        tap.ok(not problem, name, problem)
+    return tap.done()
 
 
 if __name__ == "__main__":

@@ -14,15 +14,13 @@ import sys
 import time
 
 TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+sys.path.insert(0, os.path.join(TOP, "tools"))
+
+# pylint: disable=wrong-import-position
+from tap import Tap     # noqa: E402
+
 DEADLINE = 60
-results = []
-
-
-def result(ok, what, why=""):
-    results.append(ok)
-    print(f"{'ok' if ok else 'not ok'} {len(results)} - {what}", flush=True)
-    for line in str(why).splitlines() if not ok else []:
-        print("# " + line)
+tap = Tap()
 
 
 def listen():
@@ -77,34 +75,34 @@ def differences(one, other):
 
 def twice():
     status, out, err, figures = run_whole()
-    result(status == 0, "the demo runs to its end",
+    tap.ok(status == 0, "the demo runs to its end",
            f"status {status}\n{err.decode()[-2000:]}")
     rungs = [key for key in figures if key.startswith("ladder.")]
-    result(len(rungs) >= 12 and
+    tap.ok(len(rungs) >= 12 and
            all(figures[key]["delivered_insns"] > 0 for key in rungs),
            "the ladder has all its rungs", rungs)
     with open("build/demo/output.txt", "rb") as kept:
-        result(kept.read() == out, "what it printed is in output.txt")
+        tap.ok(kept.read() == out, "what it printed is in output.txt")
     status, again, err, others = run_whole()
-    result(status == 0 and others == figures,
+    tap.ok(status == 0 and others == figures,
            "a second run gives the same figures",
            "\n".join(differences(figures, others)) or err.decode()[-2000:])
-    result(again == out, "and prints the same")
+    tap.ok(again == out, "and prints the same")
 
 
 def interrupted(number):
     demo = start()
     seen = until(lambda: any("qemu-system" in c for c in session(demo.pid)) or
                  demo.poll() is not None)
-    result(seen and demo.poll() is None, f"{number.name}: a VM is running")
+    tap.ok(seen and demo.poll() is None, f"{number.name}: a VM is running")
     os.killpg(demo.pid, number)
     _, err = demo.communicate()
     lines = [line for line in err.decode().splitlines()
              if not line.startswith("[")]
-    result(demo.returncode == 130 and len(lines) == 1,
+    tap.ok(demo.returncode == 130 and len(lines) == 1,
            f"{number.name}: one line, status 130",
            f"status {demo.returncode}: {lines}")
-    result(until(lambda: not session(demo.pid)),
+    tap.ok(until(lambda: not session(demo.pid)),
            f"{number.name}: leaves nothing running", session(demo.pid))
 
 
@@ -113,8 +111,7 @@ def main():
     for number in signal.SIGINT, signal.SIGTERM:
         interrupted(number)
     twice()
-    print(f"1..{len(results)}")
-    return 0 if all(results) else 1
+    return tap.done()
 
 
 if __name__ == "__main__":

@@ -9,7 +9,12 @@ import sys
 import tarfile
 import tempfile
 
-import gcov
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                "../tools"))
+
+# pylint: disable=wrong-import-position
+import gcov             # noqa: E402
+from tap import Tap     # noqa: E402
 
 SOURCE = """\
 static int half(int n)
@@ -117,16 +122,11 @@ def results(work):
 
 
 def main():
-    failed = count = 0
+    tap = Tap()
     with tempfile.TemporaryDirectory(prefix="slowdev-gcov.") as work:
         for name, ok, found in results(work):
-            count += 1
-            failed += not ok
-            print(f"{'ok' if ok else 'not ok'} {count} - {name}")
-            if not ok:
-                print(f"# {found}")
-    print(f"1..{count}")
-    return 1 if failed else 0
+            tap.ok(ok, name, found)
+    return tap.done()
 
 
 if __name__ == "__main__":

@@ -2,9 +2,15 @@
 # SPDX-License-Identifier: MIT
 """Test that no silence, and no result out of place, counts as a pass."""
 
+import os
 import sys
 
-import ktap
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                "../tools"))
+
+# pylint: disable=wrong-import-position
+import ktap             # noqa: E402
+from tap import Tap     # noqa: E402
 
 HEAD = "TAP version 13\n1..1\n# selftests: slowdev: read\n# TAP version 13\n"
 OK = "# ok 1 slowdev.a\n# ok 2 slowdev.b\n"
@@ -59,20 +65,15 @@ CASES = [
 
 
 def main():
-    print(f"1..{len(CASES)}")
-    failed = 0
-    for number, (name, text, programs, status, want) in enumerate(CASES, 1):
+    tap = Tap()
+    for name, text, programs, status, want in CASES:
         reader = ktap.Reader()
         for line in text.splitlines():
             reader.line(line)
         got = reader.finish(programs, status)
-        if got == want:
-            print(f"ok {number} - {name}")
-            continue
-        failed += 1
-        print(f"# {got} instead of {want}: {reader.complaints}")
-        print(f"not ok {number} - {name}")
-    return 1 if failed else 0
+        tap.ok(got == want, name,
+               f"{got} instead of {want}: {reader.complaints}")
+    return tap.done()
 
 
 if __name__ == "__main__":

@@ -48,9 +48,9 @@ def one_line(err):
 
 
 def line_and(tap, status, result, what, out=b""):
-    if not tap.ok(result[0] == status and result[1] in (out, None)
-                  and one_line(result[2]), f"{what}: one line and {status}"):
-        tap.say(repr(result))
+    tap.ok(result[0] == status and result[1] in (out, None)
+           and one_line(result[2]), f"{what}: one line and {status}",
+           repr(result))
 
 
 def test_device(register):
@@ -339,15 +339,14 @@ def full(tap):
                             ("line-out", send)):
         status, _, err = sim("--line-in", line, "--" + option, "/dev/full",
                              program=program)
-        if not tap.ok(status and status > 0 and one_line(err)
-                      and b"/dev/full" in err,
-                      f"--{option} /dev/full: one line that names it"):
-            tap.say(repr((status, err)))
+        tap.ok(status and status > 0 and one_line(err)
+               and b"/dev/full" in err,
+               f"--{option} /dev/full: one line that names it",
+               repr((status, err)))
     with open("/dev/full", "wb") as out:
         status, _, err = sim("--line-in", line, program=words, stdout=out)
-    if not tap.ok(status and status > 0 and one_line(err),
-                  "standard output on /dev/full: one line"):
-        tap.say(repr((status, err)))
+    tap.ok(status and status > 0 and one_line(err),
+           "standard output on /dev/full: one line", repr((status, err)))
 
 
 def cpu_time(pid):
@@ -386,10 +385,10 @@ def signals(tap):
             with open(stats, encoding="ascii") as text:
                 written = text.read()
             where = "a loop" if args[0] == loop else "a wait for input"
-            if not tap.ok(status in (-number, 128 + number)
-                          and '"insns"' in written,
-                          f"{number.name} in {where}: ends, stats written"):
-                tap.say(repr((status, written)))
+            tap.ok(status in (-number, 128 + number)
+                   and '"insns"' in written,
+                   f"{number.name} in {where}: ends, stats written",
+                   repr((status, written)))
 
 
 def broken_pipe(tap):
@@ -400,9 +399,8 @@ def broken_pipe(tap):
                           stderr=subprocess.PIPE) as run:
         run.stdout.close()
         status, err = run.wait(20), run.stderr.read()
-    if not tap.ok(status > 0 and one_line(err),
-                  "standard output that nobody reads: one line"):
-        tap.say(repr((status, err)))
+    tap.ok(status > 0 and one_line(err),
+           "standard output that nobody reads: one line", repr((status, err)))
 
 
 def ram(tap):

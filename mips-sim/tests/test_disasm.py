@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 
-from simtest import BUILD, Tap, need, skip
+from simtest import BUILD, Tap, need, skip_all
 
 OBJDUMP = "mipsel-linux-gnu-objdump"
 OURS = f"{BUILD}/test/disasm"
@@ -125,8 +125,7 @@ def compare(tap, what, words, accept=lambda word, us, them: False):
            for w, g, t in zip(words, got, want)
            if g != t and not accept(w, g, t)]
     bad += ["not as many lines"] * (not len(words) == len(got) == len(want))
-    if not tap.ok(not bad, f"{what}: {len(words)} words"):
-        tap.say("\n".join(bad[:10]))
+    tap.ok(not bad, f"{what}: {len(words)} words", "\n".join(bad[:10]))
     return list(zip(words, got, want))
 
 
@@ -214,15 +213,15 @@ def guests(tap):
             wrong += [f"{address:x}: {us!r}, objdump has {text!r}"
                       for us, text, (address, word, _) in zip(got, want, run)
                       if us != text and not absent(word, us, text)]
-        if not tap.ok(lines and not wrong, os.path.basename(path) +
-                      f": {len(lines)} instructions, with names"):
-            tap.say("\n".join(wrong[:10]))
+        tap.ok(lines and not wrong, os.path.basename(path) +
+               f": {len(lines)} instructions, with names",
+               "\n".join(wrong[:10]))
 
 
 def main():
     need(OBJDUMP, "binutils-mipsel-linux-gnu")
     if not os.access(OURS, os.X_OK):
-        skip(f"no {OURS}: make builds it")
+        skip_all(f"no {OURS}: make builds it")
     tap = Tap()
     instructions(tap)
     anything(tap)

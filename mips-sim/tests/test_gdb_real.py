@@ -96,9 +96,8 @@ def part(text, name):
 def check(tap, text, name, pattern, what):
     got = part(text, name)
     good = got is not None and re.search(pattern, got, re.M | re.S)
-    if not tap.ok(bool(good), what):
-        tap.say(f"want {pattern}")
-        tap.say(f"got  {got if got is not None else text[-500:]}")
+    tap.ok(bool(good), what, f"want {pattern}\n"
+           f"got  {got if got is not None else text[-500:]}")
 
 
 def looks(tap):

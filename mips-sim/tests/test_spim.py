@@ -272,8 +272,7 @@ def stopped(tap, what, body, words, *args, data=""):
                                        f"\t{body}\n{EXIT}"))[0], *args)
     good = status == 126 and not out and err.startswith("mips-sim: ") and \
         err.count("\n") == 1 and all(word in err for word in words)
-    if not tap.ok(good, f"{what}: one line and 126"):
-        tap.say(f"{status} {out} {err}")
+    tap.ok(good, f"{what}: one line and 126", f"{status} {out} {err}")
 
 
 def ends(tap):

@@ -96,8 +96,7 @@ def changes(tap):
         good = len(lines) == len(texts) and all(
             line == text or text.endswith("=") and line.startswith(text)
             for line, text in zip(lines, texts))
-        if not tap.ok(good, f"what {name} changes: {texts}"):
-            tap.say(repr(lines))
+        tap.ok(good, f"what {name} changes: {texts}", repr(lines))
 
 
 def devices(tap):

@@ -87,9 +87,9 @@ def address(name, symbol):
 
 
 def ended(tap, run, status=0):
-    if not tap.ok(run.status == run.stats["exit"] == status,
-                  f"{run.name} ends with status {status}"):
-        tap.say(f"status {run.status}\n{run.text}{run.error}")
+    tap.ok(run.status == run.stats["exit"] == status,
+           f"{run.name} ends with status {status}",
+           f"status {run.status}\n{run.text}{run.error}")
 
 
 def first_lines(run, count):

@@ -14,18 +14,16 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "../../tools"))
+
+# pylint: disable=wrong-import-position
+from tap import Tap, skip_all     # noqa: E402
+
 ADDON = os.path.join(os.environ.get("B", "build"), "node", "slowdev.node")
 SCRIPTS = ["order.cjs", "order.mjs", "waits.mjs", "cost.mjs", "exit.mjs",
            "pool.mjs", "readfile.cjs", "http.cjs"]
 FUTEX = "202"       # system call number, x86-64
-results = []
-
-
-def result(ok, what, why=""):
-    results.append(ok)
-    print(f"{'ok' if ok else 'not ok'} {len(results)} - {what}", flush=True)
-    for line in str(why).splitlines()[:40] if not ok else []:
-        print("# " + line)
+tap = Tap()
 
 
 def each(first, second):
@@ -37,13 +35,13 @@ def each(first, second):
 def order(lines, kind, top):
     text = "\n".join(lines)
     said = dict(line.split(": ", 1) for line in lines)
-    result(said.get("top") == "sync, sync 2, " + top,
+    tap.ok(said.get("top") == "sync, sync 2, " + top,
            f"{kind}: the first turn's ticks and microtasks", text)
-    result(said.get("timer") == each("timeout 1", "timeout 2"),
+    tap.ok(said.get("timer") == each("timeout 1", "timeout 2"),
            f"{kind}: each timer's callback drains its own", text)
-    result(said.get("check") == each("immediate 1", "immediate 2"),
+    tap.ok(said.get("check") == each("immediate 1", "immediate 2"),
            f"{kind}: each immediate drains its own", text)
-    result(said.get("device") == each("device", "immediate") + ", timeout 0",
+    tap.ok(said.get("device") == each("device", "immediate") + ", timeout 0",
            f"{kind}: after the device: check, then timers", text)
 
 
@@ -51,13 +49,13 @@ def waits(lines):
     ways = {way["way"]: way for way in map(json.loads, lines)}
     for name in ("stack", "ticks", "microtasks"):
         way = ways.get(name, {})
-        result(way and way["arrived"] >= 5 and way["callbacks"] == 0 and
+        tap.ok(way and way["arrived"] >= 5 and way["callbacks"] == 0 and
                way["first_after"] >= 5 and
                (way["turns"] > 100 or name == "stack"),
                f"the device's callback waits for {name}", lines)
     # the last of them may have come in a pause of Node's own
     way = ways.get("immediates", {})
-    result(way and way["callbacks"] >= 4 and way["first_after"] <= 2,
+    tap.ok(way and way["callbacks"] >= 4 and way["first_after"] <= 2,
            "it does not wait for immediates", lines)
 
 
@@ -65,31 +63,31 @@ def cost(lines):
     """At 1000 us a byte, a CPU that never sleeps costs 1000000 ns a byte."""
     cases = [json.loads(line) for line in lines]
     if len(cases) != 3:
-        result(False, "cost.mjs says three lines", lines)
+        tap.ok(False, "cost.mjs says three lines", lines)
         return
     addon, pooled, uring = cases
     for line in lines:
         print("# " + line)
-    result(addon["switches_per_byte"] < 1.2 and
+    tap.ok(addon["switches_per_byte"] < 1.2 and
            pooled["switches_per_byte"] > 3,
            "a byte is one switch for the addon, over three by the pool", lines)
-    result(addon["p50_ns"] < pooled["p50_ns"] and
+    tap.ok(addon["p50_ns"] < pooled["p50_ns"] and
            addon["cpu_ns_per_byte"] < pooled["cpu_ns_per_byte"],
            "and takes longer and more CPU by the pool", lines)
-    result(uring["io_uring"] and uring["p50_ns"] < pooled["p50_ns"] and
+    tap.ok(uring["io_uring"] and uring["p50_ns"] < pooled["p50_ns"] and
            uring["cpu_ns_per_byte"] > 900000,
            "libuv's io_uring is quicker, and spins for it", lines)
 
 
 def leaving(lines):
     cases = {case["who"]: case for case in map(json.loads, lines)}
-    result(cases.get("addon", {}).get("status") == 7,
+    tap.ok(cases.get("addon", {}).get("status") == 7,
            "process.exit() beside the addon", lines)
     case = cases.get("fs", {})
-    result(case and case["status"] is None and
+    tap.ok(case and case["status"] is None and
            case["main_thread_in"] == FUTEX and case["after_a_byte"] == 7,
            "process.exit() hangs until the parked read ends", lines)
-    result(cases.get("fs, UV_USE_IO_URING=1", {}).get("status") == 7,
+    tap.ok(cases.get("fs, UV_USE_IO_URING=1", {}).get("status") == 7,
            "process.exit() where the read is in io_uring", lines)
 
 
@@ -100,12 +98,12 @@ def pool(lines):
                                ("fs, 3 devices", 3, True),
                                ("fs, 1 more", 4, False)):
         case = cases.get(who, {})
-        result(case and case["threads"] == threads and case["loop"] and
+        tap.ok(case and case["threads"] == threads and case["loop"] and
                (case["readFile"], case["lookup"]) == (free, free) and
                case["after_a_byte"] == through,
                f"{who}: {threads} threads parked, the pool is "
                f"{'free' if free else 'starved until a byte comes'}", lines)
-    result(cases.get("fs, O_NONBLOCK", {}).get("error") == "EAGAIN",
+    tap.ok(cases.get("fs, O_NONBLOCK", {}).get("error") == "EAGAIN",
            "fs with O_NONBLOCK just fails", lines)
 
 
@@ -119,15 +117,15 @@ def readfile(lines):
         if found:
             jobs.setdefault(found[2], set()).add(found[1])
     text = "\n".join(ours)
-    result(set(jobs) == {"openat", "statx", "read", "close"} and
+    tap.ok(set(jobs) == {"openat", "statx", "read", "close"} and
            not any(main_thread in threads for threads in jobs.values()),
            "readFile is open, stat, read, close, in threads of the pool", text)
-    result(ours and not any("epoll_ctl" in line for line in ours),
+    tap.ok(ours and not any("epoll_ctl" in line for line in ours),
            "readFile's file is never in epoll", text)
     threads = set().union(*jobs.values()) if jobs else set()
     woken = [line for line in lines if line.split()[0] in threads and
              re.match(r"\d+ +write\(\d+<anon_inode:\[eventfd\]>", line)]
-    result(len(woken) == 4, "each job tells the loop by an eventfd",
+    tap.ok(len(woken) == 4, "each job tells the loop by an eventfd",
            "\n".join(woken))
 
 
@@ -141,11 +139,11 @@ def request(lines):
             calls.append((found[1] == main_thread, found[2], found[3]))
     names = [name for _, name, _ in calls]
     text = "\n".join(line for line in lines if "socket" in line)
-    result(lines[:1] == ["hello"] and all(ours for ours, _, _ in calls) and
+    tap.ok(lines[:1] == ["hello"] and all(ours for ours, _, _ in calls) and
            names[:5] == ["epoll_ctl", "accept4", "epoll_ctl", "read",
                          "writev"],
            "an HTTP request: listen, accept, read, write in one thread", text)
-    result(sum("EPOLL_CTL_ADD" in rest for _, _, rest in calls) == 2,
+    tap.ok(sum("EPOLL_CTL_ADD" in rest for _, _, rest in calls) == 2,
            "both its sockets are in epoll", text)
 
 
@@ -154,13 +152,9 @@ def main():
                           stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                           stderr=subprocess.PIPE, text=True, check=False)
     if have.returncode:
-        print("1..1\nok 1 - the scripts in the VM # SKIP "
-              + have.stderr.strip().splitlines()[-1])
-        return 0
+        skip_all(have.stderr.strip().splitlines()[-1])
     if not os.path.exists(ADDON):
-        print("1..1\nok 1 - the scripts in the VM # SKIP " + ADDON
-              + " was not built")
-        return 0
+        skip_all(ADDON + " was not built")
     done = subprocess.run(
         [os.path.join(HERE, "run"), "--exact", "--no-insmod", "--add",
          os.path.join(HERE, "scripts_guest.sh"), "--", "sh",
@@ -173,7 +167,7 @@ def main():
             lines = said.setdefault(line[1:], [])
         else:
             lines.append(line)
-    result(done.returncode == 0 and [*SCRIPTS, "end"] == list(said),
+    tap.ok(done.returncode == 0 and [*SCRIPTS, "end"] == list(said),
            "the VM ran them all to the end",
            f"status {done.returncode}, {list(said)}\n{done.stderr[-2000:]}")
     order(said.get("order.cjs", []), "CommonJS", "tick, tick 2, micro, "
@@ -186,8 +180,7 @@ def main():
     pool(said.get("pool.mjs", []))
     readfile(said.get("readfile.cjs", []))
     request(said.get("http.cjs", []))
-    print(f"1..{len(results)}")
-    return 0 if all(results) else 1
+    return tap.done()
 
 
 if __name__ == "__main__":

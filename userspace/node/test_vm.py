@@ -14,10 +14,11 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 ADDON = os.path.join(os.environ.get("B", "build"), "node", "slowdev.node")
 SLOWCAT = os.path.join(os.path.dirname(HERE), "slowcat")
-sys.path.insert(0, SLOWCAT)
+sys.path[:0] = [SLOWCAT, os.path.join(HERE, "../../tools")]
 
 # pylint: disable=wrong-import-position
-from test_vm import judge, parse, result, results     # noqa: E402
+from tap import skip_all                  # noqa: E402
+from test_vm import judge, parse, tap     # noqa: E402
 
 WRAP = """printf '#!/bin/sh\\nexec node /extra/slowcat.mjs "$@"\\n' \
 >/bin/slowcat-node; chmod +x /bin/slowcat-node; exec sh /extra/vm_guest.sh node
@@ -37,25 +38,20 @@ def main():
                           stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                           stderr=subprocess.PIPE, text=True, check=False)
     if have.returncode:
-        print("1..1\nok 1 - slowcat.mjs in the VM # SKIP "
-              + have.stderr.strip().splitlines()[-1])
-        return 0
+        skip_all(have.stderr.strip().splitlines()[-1])
     if not os.path.exists(ADDON):
-        print("1..1\nok 1 - slowcat.mjs in the VM # SKIP " + ADDON
-              + " was not built")
-        return 0
+        skip_all(ADDON + " was not built")
     first = run()
     records = parse(first.stdout.decode("utf-8", "replace"))
-    result(first.returncode == 0 and ("end",) in records,
+    tap.ok(first.returncode == 0 and ("end",) in records,
            "the VM ran it all to the end",
            f"status {first.returncode}\n{first.stderr.decode()[-2000:]}")
     judge(records, "node")
     second = run()
-    result(first.stdout == second.stdout and b"@stamps" in first.stdout,
+    tap.ok(first.stdout == second.stdout and b"@stamps" in first.stdout,
            "a second run is the same to the byte",
            f"{len(first.stdout)} and {len(second.stdout)} bytes")
-    print(f"1..{len(results)}")
-    return 0 if all(results) else 1
+    return tap.done()
 
 
 if __name__ == "__main__":

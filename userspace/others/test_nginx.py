@@ -10,16 +10,14 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "../../tools"))
+
+# pylint: disable=wrong-import-position
+from tap import Tap, skip_all     # noqa: E402
+
 IN = "EPOLLIN|EPOLLRDHUP|EPOLLET"
 BOTH = "EPOLLIN|EPOLLOUT|EPOLLRDHUP|EPOLLET"
-results = []
-
-
-def result(ok, what, why=""):
-    results.append(bool(ok))
-    print(f"{'ok' if ok else 'not ok'} {len(results)} - {what}", flush=True)
-    for line in str(why).splitlines()[:60] if not ok else []:
-        print("# " + line)
+tap = Tap()
 
 
 class Trace:
@@ -63,24 +61,24 @@ class Trace:
 def small(trace):
     listening = [rest for _, name, rest in trace.before
                  if name == "epoll_ctl" and "socket:" in rest][-1:]
-    result(listening and "events=EPOLLIN|EPOLLRDHUP," in listening[0],
+    tap.ok(listening and "events=EPOLLIN|EPOLLRDHUP," in listening[0],
            "the listening socket is level triggered", listening)
-    result(trace.epoll() == [("ADD", IN)],
+    tap.ok(trace.epoll() == [("ADD", IN)],
            "a connection is put into epoll once, edge triggered", trace)
-    result(trace.names("recvfrom", "writev", "sendfile", "close") ==
+    tap.ok(trace.names("recvfrom", "writev", "sendfile", "close") ==
            ["recvfrom", "writev", "sendfile", "close", "close"] and
            all(who == trace.main for who, _, _ in trace.calls),
            "a request: one read, head, file, close, in one thread", trace)
 
 
 def large(trace):
-    result(trace.epoll() == [("ADD", IN), ("MOD", BOTH)],
+    tap.ok(trace.epoll() == [("ADD", IN), ("MOD", BOTH)],
            "room is asked for once, after the first EAGAIN", trace)
     full = sum(name == "sendfile" and "EAGAIN" in rest
                for _, name, rest in trace.calls)
     told = sum(name == "epoll_wait" and "[{events=EPOLLOUT," in rest
                for _, name, rest in trace.calls)
-    result(full >= 2 and told == full,
+    tap.ok(full >= 2 and told == full,
            "each EAGAIN is answered by an EPOLLOUT, without epoll_ctl", trace)
 
 
@@ -88,9 +86,9 @@ def threads(trace):
     sent = [who for who, name, _ in trace.calls if name == "sendfile"]
     told = [who for who, name, rest in trace.calls
             if name == "write" and "eventfd" in rest]
-    result(len(sent) == 1 and sent == told and sent[0] != trace.main,
+    tap.ok(len(sent) == 1 and sent == told and sent[0] != trace.main,
            "aio threads: a thread sends, and says so by an eventfd", trace)
-    result(any(name == "epoll_ctl" and "eventfd" in rest and
+    tap.ok(any(name == "epoll_ctl" and "eventfd" in rest and
                "events=EPOLLIN|EPOLLET" in rest
                for _, name, rest in trace.before) and
            not any(name == "read" and "eventfd" in rest
@@ -99,12 +97,12 @@ def threads(trace):
 
 
 def proxy(trace):
-    result(trace.epoll() == [("ADD", IN), ("MOD", BOTH), ("ADD", BOTH),
+    tap.ok(trace.epoll() == [("ADD", IN), ("MOD", BOTH), ("ADD", BOTH),
                              ("ADD", IN)],
            "proxy: the connection onward is put there with all at once",
            trace)
     names = trace.names("epoll_ctl", "connect")
-    result("connect" in names and
+    tap.ok("connect" in names and
            names[names.index("connect") - 1] == "epoll_ctl",
            "proxy: before it is connected", trace)
 
@@ -114,9 +112,7 @@ def main():
                           stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                           stderr=subprocess.PIPE, text=True, check=False)
     if have.returncode:
-        print("1..1\nok 1 - nginx in the VM # SKIP "
-              + have.stderr.strip().splitlines()[-1])
-        return 0
+        skip_all(have.stderr.strip().splitlines()[-1])
     done = subprocess.run(
         [os.path.join(HERE, "run"), "nginx", "--exact", "--timeout", "900",
          "--no-insmod", "--add", os.path.join(HERE, "nginx.conf"), "--add",
@@ -131,15 +127,14 @@ def main():
         else:
             lines.append(line)
     judges = (small, large, threads, proxy)
-    result(done.returncode == 0 and
+    tap.ok(done.returncode == 0 and
            list(said) == [f.__name__ for f in judges] + ["end"],
            "the VM served every request",
            f"status {done.returncode}, {list(said)}\n"
            f"{done.stderr.decode()[-2000:]}")
     for judge in judges:
         judge(Trace(said.get(judge.__name__, [])))
-    print(f"1..{len(results)}")
-    return 0 if all(results) else 1
+    return tap.done()
 
 
 if __name__ == "__main__":

@@ -15,10 +15,11 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 SLOWCAT = os.path.join(os.path.dirname(HERE), "slowcat")
 BIN = os.path.join(os.environ.get("B", "build"), "bin")
-sys.path.insert(0, SLOWCAT)
+sys.path[:0] = [SLOWCAT, os.path.join(HERE, "../../tools")]
 
 # pylint: disable=wrong-import-position
-from test_vm import judge, parse, result, results     # noqa: E402
+from tap import skip_all                  # noqa: E402
+from test_vm import judge, parse, tap     # noqa: E402
 
 READ, FUTEX, EPOLL_WAIT, EPOLL_PWAIT = "0", "202", "232", "281"    # x86-64
 EPOLLET = 1 << 31
@@ -33,7 +34,7 @@ def run(script, *clients):
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, check=False)
     records = parse(done.stdout.decode("utf-8", "replace"))
-    result(done.returncode == 0 and ("end",) in records,
+    tap.ok(done.returncode == 0 and ("end",) in records,
            f"the VM ran {os.path.basename(script)} to the end",
            f"status {done.returncode}\n{done.stderr.decode()[-2000:]}")
     return records
@@ -78,19 +79,19 @@ class Parked:
 def asyncio(records):
     trace = Trace(records.get(("trace", "asyncio"), []))
     reads = trace.of("read")
-    result(trace.added() == ["EPOLLIN"],
+    tap.ok(trace.added() == ["EPOLLIN"],
            "asyncio: add_reader() puts the device into epoll, once", trace)
-    result(len(reads) == 3 and all(who == trace.main and rest.endswith("= 1")
+    tap.ok(len(reads) == 3 and all(who == trace.main and rest.endswith("= 1")
                                    for who, rest in reads),
            "asyncio: a read a byte, by the main thread", trace)
     parked = Parked(records.get(("parked", "asyncio"), []))
-    result(parked.threads == [EPOLL_WAIT] and len(parked.masks) == 1 and
+    tap.ok(parked.threads == [EPOLL_WAIT] and len(parked.masks) == 1 and
            not parked.masks[0] & EPOLLET,
            "asyncio: its one thread waits in epoll_wait, level triggered",
            parked.text)
     lines = records.get(("file", "asyncio"), [])
     raised = records.get(("raised", "asyncio"), [])
-    result(any("EPOLL_CTL_ADD" in line and "EPERM" in line
+    tap.ok(any("EPOLL_CTL_ADD" in line and "EPERM" in line
                for line in lines) and lines[-1:] == ["status 1"] and
            lines[-2] == "slowcat-asyncio: file: Operation not permitted" and
            raised[:1] == ["PermissionError: [Errno 1] Operation not "
@@ -101,23 +102,23 @@ def asyncio(records):
 
 def go(records):
     trace = Trace(records.get(("trace", "go"), []))
-    result(trace.added() == ["EPOLLIN|EPOLLOUT|EPOLLRDHUP|EPOLLET"] and
+    tap.ok(trace.added() == ["EPOLLIN|EPOLLOUT|EPOLLRDHUP|EPOLLET"] and
            any("F_SETFL" in rest and "O_NONBLOCK" in rest
                for _, rest in trace.of("fcntl")),
            "go: OpenFile() puts the device into epoll and sets O_NONBLOCK",
            trace)
     reads = [rest for _, rest in trace.of("read")]
-    result(sum(rest.endswith("= 1") for rest in reads) == 3 and
+    tap.ok(sum(rest.endswith("= 1") for rest in reads) == 3 and
            any("EAGAIN" in rest for rest in reads),
            "go: it reads until EAGAIN before it parks", trace)
     parked = Parked(records.get(("parked", "go"), []))
-    result(EPOLL_PWAIT in parked.threads and
+    tap.ok(EPOLL_PWAIT in parked.threads and
            set(parked.threads) <= {FUTEX, EPOLL_PWAIT},
            "go: while it waits no thread is in read", parked.text)
-    result(len(parked.masks) == 1 and parked.masks[0] & EPOLLET,
+    tap.ok(len(parked.masks) == 1 and parked.masks[0] & EPOLLET,
            "go: its epoll has the device, edge triggered", parked.text)
     lines = records.get(("file", "go"), [])
-    result(any("EPOLL_CTL_ADD" in line and "EPERM" in line
+    tap.ok(any("EPOLL_CTL_ADD" in line and "EPERM" in line
                for line in lines) and lines[-1:] == ["the same"],
            "go: a regular file is refused by epoll, and copied all the same",
            "\n".join(lines))
@@ -128,9 +129,7 @@ def main():
                           stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                           stderr=subprocess.PIPE, text=True, check=False)
     if have.returncode:
-        print("1..1\nok 1 - asyncio and Go in the VM # SKIP "
-              + have.stderr.strip().splitlines()[-1])
-        return 0
+        skip_all(have.stderr.strip().splitlines()[-1])
     clients = ["asyncio"]
     if os.path.exists(os.path.join(BIN, "slowcat-go")):
         clients.append("go")
@@ -138,17 +137,14 @@ def main():
     for client in clients:
         judge(records, client)
     records = run(os.path.join(HERE, "guest.sh"), *clients)
-    result(Parked(records.get(("parked", "block"), [])).threads == [READ],
+    tap.ok(Parked(records.get(("parked", "block"), [])).threads == [READ],
            "slowcat-block, to compare: its thread is in read")
     asyncio(records)
     if "go" in clients:
         go(records)
     else:
-        results.append(True)
-        print(f"ok {len(results)} - go # SKIP not built: no go (tools/deps "
-              "others)")
-    print(f"1..{len(results)}")
-    return 0 if all(results) else 1
+        tap.skipped("go", "not built: no go (tools/deps others)")
+    return tap.done()
 
 
 if __name__ == "__main__":

@@ -21,6 +21,12 @@ import sys
 import tempfile
 import tty
 
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "../../tools"))
+
+# pylint: disable=wrong-import-position
+from tap import Tap     # noqa: E402
+
 BIN = os.path.join(os.environ.get("B", "build"), "bin")
 STRATEGIES = ["block", "nonblock", "select", "poll", "epoll", "epollet",
               "sigio", "uring", "uv", "sloop"]
@@ -30,19 +36,7 @@ UNCOUNTED = {"uv", "asyncio", "go"}     # a library makes the calls
 FIELDS = {"strategy", "devices", "bytes", "syscalls", "vol_switches",
           "cpu_ns", "wall_ns", "latency_ns"}
 DEADLINE = 20
-results = []
-
-
-def result(ok, what, why=""):
-    results.append(ok)
-    print(f"{'ok' if ok else 'not ok'} {len(results)} - {what}", flush=True)
-    for line in str(why).splitlines() if not ok else []:
-        print("# " + line)
-
-
-def skip(what, why):
-    results.append(True)
-    print(f"ok {len(results)} - {what} # SKIP {why}")
+tap = Tap()
 
 
 class Cat:
@@ -126,7 +120,7 @@ def copy(strategy, folder):
         cat.read_out(sent)
     fifo.close()
     status, out, err = cat.end()
-    result(status == 0 and out == data, f"{strategy}: copies 1500 bytes "
+    tap.ok(status == 0 and out == data, f"{strategy}: copies 1500 bytes "
            "in odd chunks to the end", f"{status} {len(out)} {err}")
     try:
         cost = json.loads(err)
@@ -138,21 +132,21 @@ def copy(strategy, folder):
                  else cost["syscalls"] > 100))
     except ValueError:
         fine = False
-    result(fine, f"{strategy}: JSON has all fields", err)
+    tap.ok(fine, f"{strategy}: JSON has all fields", err)
 
 
 def exact(strategy, folder):
     fifo = Fifo(folder)
     fifo.write(counter(1500))
     status, out, err = Cat(strategy, "-d", fifo.path, "-n", "1000").end()
-    result(status == 0 and out == counter(1000) and one_line(err),
+    tap.ok(status == 0 and out == counter(1000) and one_line(err),
            f"{strategy}: -n 1000 copies 1000", f"{status} {len(out)} {err}")
     rest = fifo.rest()
-    result(rest == counter(500, 1000), f"{strategy}: and leaves the others",
+    tap.ok(rest == counter(500, 1000), f"{strategy}: and leaves the others",
            len(rest))
     fifo.write(b"x")
     status, out, err = Cat(strategy, "-d", fifo.path, "-n", "0").end()
-    result(status == 0 and out == b"" and fifo.rest() == b"x",
+    tap.ok(status == 0 and out == b"" and fifo.rest() == b"x",
            f"{strategy}: -n 0 reads nothing", f"{status} {out} {err}")
     fifo.close()
 
@@ -164,7 +158,7 @@ def early_end(strategy, folder):
     cat.read_out(3)
     fifo.close()
     status, out, err = cat.end()
-    result(status == 1 and out == b"abc" and one_line(err) and "3 of 9" in err,
+    tap.ok(status == 1 and out == b"abc" and one_line(err) and "3 of 9" in err,
            f"{strategy}: an end before -n is an error", f"{status} {err}")
 
 
@@ -175,7 +169,7 @@ def interrupted(strategy, folder, number, expected):
     cat.read_out(10)
     cat.process.send_signal(number)
     status, out, err = cat.end()
-    result(status == expected and out == counter(10) and one_line(err) and
+    tap.ok(status == expected and out == counter(10) and one_line(err) and
            json.loads(err)["bytes"] == 10,
            f"{strategy}: signal {number} ends it with {expected} and summary",
            f"{status} {out} {err}")
@@ -202,7 +196,7 @@ def raced(strategy, folder):
            json.loads(err)["bytes"] != len(out):
             wrong.append((k, status, out, both, err))
         fifo.close()
-    result(not wrong, f"{strategy}: a signal among bytes loses none", wrong)
+    tap.ok(not wrong, f"{strategy}: a signal among bytes loses none", wrong)
 
 
 def bad_output(strategy, folder):
@@ -212,12 +206,12 @@ def bad_output(strategy, folder):
     os.close(ours)
     status, _, err = Cat(strategy, "-d", fifo.path, stdout=theirs).end()
     os.close(theirs)
-    result(status == 1 and one_line(err) and "Broken pipe" in err,
+    tap.ok(status == 1 and one_line(err) and "Broken pipe" in err,
            f"{strategy}: nobody reads its output", f"{status} {err}")
     fifo.write(b"abc")
     with open("/dev/full", "wb") as full:
         status, _, err = Cat(strategy, "-d", fifo.path, stdout=full).end()
-    result(status == 1 and one_line(err) and "No space left" in err,
+    tap.ok(status == 1 and one_line(err) and "No space left" in err,
            f"{strategy}: its output is full", f"{status} {err}")
     fifo.close()
 
@@ -227,7 +221,7 @@ def no_output(strategy, folder):
     fifo.write(b"abc")
     status, _, err = Cat(strategy, "-d", fifo.path, stdout=None,
                          preexec_fn=lambda: os.close(1)).end()
-    result(status == 1 and one_line(err) and "standard output" in err,
+    tap.ok(status == 1 and one_line(err) and "standard output" in err,
            f"{strategy}: it has no output", f"{status} {err}")
     fifo.close()
 
@@ -252,7 +246,7 @@ def slow_output(strategy, folder):
                 break
             out += got
     status, _, err = cat.end()
-    result(status == 0 and out == data, f"{strategy}: a slow, non-blocking "
+    tap.ok(status == 0 and out == data, f"{strategy}: a slow, non-blocking "
            "output gets all", f"{status} {len(out)} {err}")
     fifo.close()
 
@@ -262,7 +256,7 @@ def terminal(strategy):
     arrived comes out, then one line."""
     what = f"{strategy}: a device that goes away"
     if strategy == "sigio":
-        skip(what, "Linux sends no SIGIO when a terminal hangs up")
+        tap.skipped(what, "Linux sends no SIGIO when a terminal hangs up")
         return
     ours, theirs = pty.openpty()
     tty.setraw(theirs)
@@ -275,7 +269,7 @@ def terminal(strategy):
     status, out, err = cat.end()
     # the kernel ends a hung-up terminal with EIO or with an end
     gone = status == 1 and one_line(err) and "/dev/pts/" in err
-    result(out == b"abcdefghi" and (gone or status == 0),
+    tap.ok(out == b"abcdefghi" and (gone or status == 0),
            what, f"{status} {out} {err}")
 
 
@@ -284,7 +278,7 @@ def two_devices(strategy, folder):
     args = ["-d", a.path, "-d", b.path]
     if strategy == "block":
         status, out, err = Cat(strategy, *args).end()
-        result(status == 1 and out == b"" and one_line(err),
+        tap.ok(status == 1 and out == b"" and one_line(err),
                f"{strategy}: refuses a second device", f"{status} {err}")
         return
     cat = Cat(strategy, *args, "--json")
@@ -299,7 +293,7 @@ def two_devices(strategy, folder):
     status, out, err = cat.end()
     sent = bytes(i % 100 + (100 if i % 3 and i < 300 else 0)
                  for i in range(400))
-    result(status == 0 and out == sent and json.loads(err)["devices"] == 2,
+    tap.ok(status == 0 and out == sent and json.loads(err)["devices"] == 2,
            f"{strategy}: two devices, one of which ends earlier",
            f"{status} {out} {err}")
 
@@ -308,20 +302,20 @@ def two_devices(strategy, folder):
     b.write(counter(600))
     status, out, err = Cat(strategy, *args, "-n", "1000", "--json").end()
     left = len(a.rest()) + len(b.rest())
-    result(status == 0 and len(out) == 1000 and left == 200,
+    tap.ok(status == 0 and len(out) == 1000 and left == 200,
            f"{strategy}: -n holds for both together",
            f"{status} {len(out)} {left} {err}")
     # all bytes from one, and the other silent
     b.write(counter(50))
     status, out, err = Cat(strategy, *args, "-n", "50").end()
-    result(status == 0 and out == counter(50),
+    tap.ok(status == 0 and out == counter(50),
            f"{strategy}: a silent device holds up nobody", f"{status} {err}")
     a.write(b"1")
     cat = Cat(strategy, *args)
     cat.read_out(1)
     cat.process.send_signal(signal.SIGINT)
     status, out, err = cat.end()
-    result(status == 130 and out == b"1", f"{strategy}: a signal ends the "
+    tap.ok(status == 130 and out == b"1", f"{strategy}: a signal ends the "
            "waiting for two", f"{status} {err}")
     a.close()
     b.close()
@@ -333,12 +327,12 @@ def regular_file(strategy, folder):
         out.write(counter(5000))
     status, out, err = Cat(strategy, "-d", path).end()
     if strategy in NO_FILES:
-        result(status == 1 and out == b"" and one_line(err) and
+        tap.ok(status == 1 and out == b"" and one_line(err) and
                os.strerror(errno.EPERM) in err and path in err,
                f"{strategy}: cannot wait for a regular file",
                f"{status} {err}")
     else:
-        result(status == 0 and out == counter(5000),
+        tap.ok(status == 0 and out == counter(5000),
                f"{strategy}: copies a regular file", f"{status} {err}")
 
 
@@ -347,7 +341,7 @@ def high_descriptor(strategy, folder):
     what = f"{strategy}: a device with descriptor 1100"
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     if most != resource.RLIM_INFINITY and most < 1200:
-        skip(what, f"the limit of open files is {most} here")
+        tap.skipped(what, f"the limit of open files is {most} here")
         return
 
     def fill():
@@ -360,11 +354,11 @@ def high_descriptor(strategy, folder):
     status, out, err = Cat(strategy, "-d", fifo.path, "-n", "3",
                            preexec_fn=fill, close_fds=False).end()
     if strategy == "select":
-        result(status == 1 and out == b"" and one_line(err) and
+        tap.ok(status == 1 and out == b"" and one_line(err) and
                fifo.path in err and "1100" in err and "FD_SETSIZE" in err,
                f"{what} gets one line", f"{status} {out} {err}")
     else:
-        result(status == 0 and out == b"abc", what, f"{status} {out} {err}")
+        tap.ok(status == 0 and out == b"abc", what, f"{status} {out} {err}")
     fifo.close()
 
 
@@ -376,7 +370,7 @@ def stamps(strategy, folder):
                          "--stamps", path).end()
     with open(path, encoding="utf-8") as source:
         lines = [json.loads(line) for line in source]
-    result(status == 0 and [s["n"] for s in lines] == list(range(100)) and
+    tap.ok(status == 0 and [s["n"] for s in lines] == list(range(100)) and
            all(s["arrived_ns"] is None and s["raised_ns"] is None and
                s["read_ns"] > 0 for s in lines),
            f"{strategy}: --stamps has a line a byte, null where unknown",
@@ -384,7 +378,7 @@ def stamps(strategy, folder):
     fifo.write(b"abc")
     status, out, err = Cat(strategy, "-d", fifo.path, "-n", "3",
                            "--stamps", "/dev/full").end()
-    result(status == 1 and out == b"abc" and one_line(err) and
+    tap.ok(status == 1 and out == b"abc" and one_line(err) and
            "/dev/full" in err, f"{strategy}: no room for stamps",
            f"{status} {out} {err}")
     fifo.close()
@@ -406,10 +400,10 @@ def bad_input(strategy, folder):
         if status != 1 or out or not one_line(err) or word not in err or \
            not err.startswith(f"slowcat-{strategy}: "):
             wrong.append((args, status, out, err))
-    result(not wrong, f"{strategy}: bad input gets one line and status 1",
+    tap.ok(not wrong, f"{strategy}: bad input gets one line and status 1",
            "\n".join(map(str, wrong)))
     status, out, err = Cat(strategy, "-h").end()
-    result(status == 0 and b"usage: slowcat-" in out and not err,
+    tap.ok(status == 0 and b"usage: slowcat-" in out and not err,
            f"{strategy}: -h", f"{status} {out} {err}")
 
 
@@ -428,12 +422,12 @@ def phases(folder):
     lines = (words + err).splitlines()
     told = [line.split() for line in lines[:-1]]
     seen = [line[2] for line in told]
-    result(status == 0 and out == b"abc" and
+    tap.ok(status == 0 and out == b"abc" and
            {"idle", "poll", "timers", "closing"} == set(seen) and
            seen[-2:] == ["closing"] * 2 and len({line[4] for line in told}) == 1,
            "sloop: --show-phases names the phases of one thread",
            "\n".join(lines))
-    result(not any(x == y == "idle" for x, y in zip(seen, seen[1:])),
+    tap.ok(not any(x == y == "idle" for x, y in zip(seen, seen[1:])),
            "sloop: at most one idle line between two events",
            "\n".join(lines))
     fifo.close()
@@ -443,7 +437,7 @@ def command(folder):
     """A command is the driver's; others say that they know none."""
     fifo = Fifo(folder)
     status, out, err = Cat("uringcmd", "-d", fifo.path, "-n", "1").end()
-    result(status == 1 and not out and one_line(err) and fifo.path in err and
+    tap.ok(status == 1 and not out and one_line(err) and fifo.path in err and
            "not supported" in err,
            "uringcmd: a device without commands gets one line", err)
     fifo.close()
@@ -482,22 +476,21 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         for strategy in STRATEGIES:
             if not os.path.exists(os.path.join(BIN, "slowcat-" + strategy)):
-                skip(strategy, "not built: its library is missing")
+                tap.skipped(strategy, "not built: its library is missing")
                 continue
             refused = strategy == "uring" and uring_refused(folder)
             if refused:
-                skip(strategy, refused)
+                tap.skipped(strategy, refused)
                 continue
             every(strategy, folder)
             no_output(strategy, folder)
         refused = uring_refused(folder)
         if refused:
-            skip("uringcmd", refused)
+            tap.skipped("uringcmd", refused)
         else:
             command(folder)
         phases(folder)
-    print(f"1..{len(results)}")
-    return 0 if all(results) else 1
+    return tap.done()
 
 
 if __name__ == "__main__":

@@ -11,16 +11,14 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "../../tools"))
+
+# pylint: disable=wrong-import-position
+from tap import Tap     # noqa: E402
+
 ENDED = 143
 OTHERS = ["poll", "epoll", "epollet", "uring", "sloop"]
-results = []
-
-
-def result(ok, what, why=""):
-    results.append(ok)
-    print(f"{'ok' if ok else 'not ok'} {len(results)} - {what}", flush=True)
-    for line in str(why).splitlines() if not ok else []:
-        print("# " + line)
+tap = Tap()
 
 
 def built(strategy):
@@ -53,19 +51,19 @@ def main():
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, text=True, check=False)
     runs = parse(done.stdout)
-    result(done.returncode == 0 and runs, "the VM ran them all to the end",
+    tap.ok(done.returncode == 0 and runs, "the VM ran them all to the end",
            f"status {done.returncode}\n{done.stdout}\n{done.stderr[-2000:]}")
 
     said = {command.split()[0]: words for section, command, words in runs
             if "1100 times" in section}
     words = said.pop("slowcat-select", [])
-    result(words[:1] == copied("", 1) and len(words) == 2 and
+    tap.ok(words[:1] == copied("", 1) and len(words) == 2 and
            words[1].startswith("slowcat-select: /dev/slowdev0: ") and
            "1024" in words[1] and "FD_SETSIZE" in words[1],
            "select: a descriptor it has no bit for gets one line", words)
     for strategy in filter(built, OTHERS):
         words = said.get("slowcat-" + strategy)
-        result(words == copied("abc", 0),
+        tap.ok(words == copied("abc", 0),
                f"{strategy}: copies a device opened 1100 times", words)
 
     edges = [(section, "--one-byte" in command, words)
@@ -84,11 +82,10 @@ def main():
                 (True, copied("abc", 0), "who leaves bytes is told again")])):
         seen = [run[1:] for run in edges if device in run[0]]
         for number, (one_byte, words, what) in enumerate(expected):
-            result(seen[number:number + 1] == [(one_byte, words)] and
+            tap.ok(seen[number:number + 1] == [(one_byte, words)] and
                    len(seen) == len(expected),
                    f"edges, {device}: {what}", seen)
-    print(f"1..{len(results)}")
-    return 0 if all(results) else 1
+    return tap.done()
 
 
 if __name__ == "__main__":

@@ -13,17 +13,15 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "../../tools"))
+
+# pylint: disable=wrong-import-position
+from tap import Tap     # noqa: E402
+
 STRATEGIES = ["block", "nonblock", "select", "poll", "epoll", "epollet",
               "sigio", "uring", "uringcmd", "uv", "sloop"]
 ONE_DEVICE = {"block", "uringcmd"}
-results = []
-
-
-def result(ok, what, why=""):
-    results.append(ok)
-    print(f"{'ok' if ok else 'not ok'} {len(results)} - {what}", flush=True)
-    for line in str(why).splitlines() if not ok else []:
-        print("# " + line)
+tap = Tap()
 
 
 class Run:
@@ -63,11 +61,11 @@ def counts_on(data):
 
 def judge(records, strategy):
     run = Run(records, strategy, "counter")
-    result(run.status == 0 and len(run.out) == 1000 and counts_on(run.out),
+    tap.ok(run.status == 0 and len(run.out) == 1000 and counts_on(run.out),
            f"{strategy}: copies 1000 counter bytes", run)
     stamps = run.stamps
     arrived = [s["arrived_ns"] for s in stamps]
-    result(len(stamps) == 1000 and None not in arrived and
+    tap.ok(len(stamps) == 1000 and None not in arrived and
            all(s["arrived_ns"] <= s["raised_ns"] <= s["read_ns"]
                for s in stamps) and
            all(b - a == 100000 for a, b in zip(arrived, arrived[1:])) and
@@ -77,26 +75,26 @@ def judge(records, strategy):
     latency = run.cost.get("latency_ns")
     if latency and None not in arrived:
         every = sorted(s["read_ns"] - s["arrived_ns"] for s in stamps)
-        result((latency["p50"], latency["p99"], latency["max"]) ==
+        tap.ok((latency["p50"], latency["p99"], latency["max"]) ==
                (every[499], every[989], every[999]),
                f"{strategy}: latency is from arrival to read", run)
         print(f"# {strategy}: {json.dumps(run.cost)}")
     else:
-        result(False, f"{strategy}: latency is from arrival to read", run)
+        tap.ok(False, f"{strategy}: latency is from arrival to read", run)
     if strategy not in ONE_DEVICE:
         run = Run(records, strategy, "two")
-        result(run.status == 0 and len(run.out) == 600 and
+        tap.ok(run.status == 0 and len(run.out) == 600 and
                run.cost.get("devices") == 2 and run.cost["latency_ns"] and
                {s["dev"] for s in run.stamps} == {0, 1},
                f"{strategy}: copies two devices", run)
     run = Run(records, strategy, "interrupted")
-    result(run.status == 130 and run.out == b"abc" and
+    tap.ok(run.status == 130 and run.out == b"abc" and
            run.cost.get("bytes") == 3, f"{strategy}: SIGINT while asleep", run)
     run = Run(records, strategy, "gone")
-    result(run.status == 1 and run.out == b"abc" and "\n" not in run.err and
+    tap.ok(run.status == 1 and run.out == b"abc" and "\n" not in run.err and
            "No such device" in run.err, f"{strategy}: the chip goes away", run)
     run = Run(records, strategy, "left")
-    result(run.status == 1 and run.out == b"abcdefgh" and
+    tap.ok(run.status == 1 and run.out == b"abcdefgh" and
            "No such device" in run.err,
            f"{strategy}: the chip goes away, and bytes are left", run)
 
@@ -110,18 +108,17 @@ def main():
          *built], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, check=False)
     records = parse(done.stdout.decode("utf-8", "replace"))
-    result(done.returncode == 0 and ("end",) in records,
+    tap.ok(done.returncode == 0 and ("end",) in records,
            "the VM ran them all to the end",
            f"status {done.returncode}\n{done.stderr.decode()[-2000:]}")
     for strategy in built:
         judge(records, strategy)
     run = Run(records, "sloop", "phases")
-    result(run.status == 0 and len(run.out) == 6 and
+    tap.ok(run.status == 0 and len(run.out) == 6 and
            all(f" {p} " in run.err
                for p in ("idle", "poll", "timers", "closing")),
            "sloop: --show-phases beside the device", run)
-    print(f"1..{len(results)}")
-    return 0 if all(results) else 1
+    return tap.done()
 
 
 if __name__ == "__main__":

@@ -5,8 +5,12 @@
 import os
 import sys
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
-import verdict  # noqa: E402
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, ".."), os.path.join(HERE, "../../tools")]
+
+# pylint: disable=wrong-import-position
+import verdict          # noqa: E402
+from tap import Tap     # noqa: E402
 
 # The line by which each begins or names itself.
 COMPLAINTS = [
@@ -53,18 +57,14 @@ FINE = [
 
 
 def main():
-    number = failed = 0
+    tap = Tap()
     for lines, wanted in ((COMPLAINTS, True), (FINE, False)):
         for line in lines:
-            number += 1
             log = f"<4>[    5.100000] {line}\n".encode()
             found = bool(verdict.complaints(b"status 0 0 0\n", log, b""))
-            failed += found != wanted
-            print(f"{'ok' if found == wanted else 'not ok'} {number} - "
-                  f"{'heard' if wanted else 'let pass'}: "
-                  f"{line[:50].replace('#', '')}")
-    print(f"1..{number}")
-    return 1 if failed else 0
+            tap.ok(found == wanted,
+                   f"{'heard' if wanted else 'let pass'}: {line[:50]}", line)
+    return tap.done()
 
 
 if __name__ == "__main__":
