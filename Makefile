@@ -81,6 +81,15 @@ define NEWLINE
 
 endef
 
+# $(call how,FILE,WORDS) is the rule for a FILE that holds a compiler's WORDS
+# and is written when they change: what depends on it is compiled again.
+define how
+$(1): force
+	@mkdir -p $$(@D)
+	@echo '$(2)' | cmp -s - $$@ || echo '$(2)' >$$@
+endef
+.PHONY: force
+
 include $(sort $(wildcard */room.mk */*/room.mk))
 
 # A recipe that begins with $(quiet) shows what it makes; with V=1, how.
@@ -89,7 +98,8 @@ quiet = @printf '  %s\n' '$(@:$(B)/%=%)';
 endif
 
 # One way to compile, for every room.
-$(B)/obj/%.o: %.c
+$(eval $(call how,$(B)/obj/how,$(CC) $(CPPFLAGS) $(CFLAGS)))
+$(B)/obj/%.o: %.c $(B)/obj/how
 	@mkdir -p $(@D)
 	$(quiet)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

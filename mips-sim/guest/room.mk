@@ -24,17 +24,18 @@ else
 ALL += $(GUESTS:%=$(B)/guest/%.elf)
 endif
 
-$(GUEST_OBJ)/%.o: $(GUEST_DIR)/%.c
+$(eval $(call how,$(GUEST_OBJ)/how,$(MIPS_CC) $(GUEST_FLAGS) $(GUEST_CFLAGS)))
+$(GUEST_OBJ)/%.o: $(GUEST_DIR)/%.c $(GUEST_OBJ)/how
 	@mkdir -p $(@D)
 	$(quiet)$(MIPS_CC) $(GUEST_FLAGS) $(GUEST_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(GUEST_OBJ)/%.o: $(GUEST_DIR)/%.S
+$(GUEST_OBJ)/%.o: $(GUEST_DIR)/%.S $(GUEST_OBJ)/how
 	@mkdir -p $(@D)
 	$(quiet)$(MIPS_CC) $(GUEST_FLAGS) -g -MMD -MP -c -o $@ $<
 
 # One page, built with three numbers.
 TRIGGERS := $(patsubst %,$(GUEST_OBJ)/%.o,$(filter trig-%,$(GUESTS)))
-$(TRIGGERS): $(GUEST_OBJ)/trig-%.o: $(GUEST_DIR)/trig.c
+$(TRIGGERS): $(GUEST_OBJ)/trig-%.o: $(GUEST_DIR)/trig.c $(GUEST_OBJ)/how
 	@mkdir -p $(@D)
 	$(quiet)$(MIPS_CC) $(GUEST_FLAGS) $(GUEST_CFLAGS) -DRX_TRIG=$* -MMD -MP \
 		-c -o $@ $<

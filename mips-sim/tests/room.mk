@@ -16,11 +16,12 @@ INSN_BARE	:= $(B)/guest/tests/insn-bare.elf
 # An ll stays the instruction it is, without a sync of the assembler's.
 SIM_TEST_FLAGS	:= $(GUEST_FLAGS) -Wa,-mno-fix-loongson3-llsc
 
-$(SIM_TEST_OBJ)/%.o: $(SIM_TESTS)/%.c
+$(eval $(call how,$(SIM_TEST_OBJ)/how,$(MIPS_CC) $(SIM_TEST_FLAGS) $(GUEST_CFLAGS)))
+$(SIM_TEST_OBJ)/%.o: $(SIM_TESTS)/%.c $(SIM_TEST_OBJ)/how
 	@mkdir -p $(@D)
 	$(quiet)$(MIPS_CC) $(SIM_TEST_FLAGS) $(GUEST_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(SIM_TEST_OBJ)/%.o: $(SIM_TESTS)/%.S
+$(SIM_TEST_OBJ)/%.o: $(SIM_TESTS)/%.S $(SIM_TEST_OBJ)/how
 	@mkdir -p $(@D)
 	$(quiet)$(MIPS_CC) $(SIM_TEST_FLAGS) -MMD -MP -c -o $@ $<
 
