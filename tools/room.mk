@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: MIT
+# What the other rooms' results go through.
+
+CHECKS += tools/test_tap.py
