@@ -4,6 +4,7 @@ in one unit."""
 
 from linux import BYTES, PERIOD_US, STRATEGIES
 from mips import rungs as mips_rungs
+from picture import draw
 from show import number
 
 
@@ -27,9 +28,13 @@ def ladder(show, runs):
     for name in STRATEGIES:
         rows.append((f"Linux: slowcat-{name}",
                      runs[name, "plain"].delivered(),
-                     runs[name, "traced"].burnt()))
-    for name, delivered, burnt in rows:
+                     runs[name, "traced"].burnt(),
+                     runs[name, "traced"].moment(f"slowcat-{name}")))
+    for name, delivered, burnt, _ in rows:
         show.keep(f"ladder.{name}", {"delivered_insns": delivered,
                                      "burnt_insns": burnt})
     show.table(["rung", "delivered", "burnt"],
-               [[name, number(d), number(b)] for name, d, b in rows])
+               [[name, number(d), number(b)] for name, d, b, _ in rows])
+    draw(show.path("ladder.svg"), [moment for *_, moment in rows])
+    show.say("""One byte at each rung, drawn to scale from the traces:
+        build/demo/ladder.svg.""")

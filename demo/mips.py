@@ -5,6 +5,7 @@ import re
 from statistics import median
 
 from commands import Failed, mips_sim
+from picture import Moment
 from show import number, progress
 
 MESSAGE = b"a byte every millisecond, one by one...\n"[:32]
@@ -57,7 +58,8 @@ def guest(show, name, title):
 
 
 def rungs(show, count, period_ns):
-    """The ladder's two rungs of bare metal: (name, delivered, burnt)."""
+    """The ladder's two rungs of bare metal: (name, delivered, burnt, what
+    happened around the middle byte)."""
     rows = []
     line = bytes(n % 256 for n in range(count))
     for name, title in (("ladder-poll", "MIPS: polling loop"),
@@ -73,5 +75,18 @@ def rungs(show, count, period_ns):
         delivered = [(t - a) % WRAP for t, a in zip(ticks, came)]
         ran = (ticks[-1] - start) % WRAP - stats["idle_ns"]
         rows.append((title, median(delivered),
-                     (ran - sum(delivered)) / count))
+                     (ran - sum(delivered)) / count,
+                     moment(title, timeline, count // 2,
+                            delivered[count // 2])))
     return rows
+
+
+def moment(title, timeline, n, delivered):
+    """Byte @n, for the picture."""
+    came = next(e["t"] for e in timeline
+                if e["ev"] == "arrive" and e["n"] == n)
+    asleep = [(e["t"] - e["idle_ns"] - came, e["t"] - came)
+              for e in timeline if e["ev"] == "wake"]
+    ends = [e["t"] - came for e in timeline
+            if e["ev"] == "isr_exit" and e["t"] > came]
+    return Moment(title, delivered, asleep, ends[0] if ends else None)

@@ -5,6 +5,7 @@ import json
 from statistics import median
 
 from commands import Failed
+from picture import Moment
 
 IDLE = 0    # the idle task's pid
 
@@ -57,6 +58,15 @@ class Run:
         spans = self.busy()
         return median(after["read_ns"] - after["arrived_ns"] + span
                       for after, span in zip(self.stamps[1:], spans))
+
+    def moment(self, name):
+        """The byte that took as long as the median one, for the picture."""
+        by_delay = sorted(self.stamps,
+                          key=lambda s: s["read_ns"] - s["arrived_ns"])
+        this = by_delay[len(by_delay) // 2]
+        came = this["arrived_ns"]
+        return Moment(name, this["read_ns"] - came,
+                      [(a - came, b - came) for a, b in self._idle()])
 
     def _idle(self):
         """The idle task's spans. A switch names the task that stops, so who

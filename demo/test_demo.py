@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+import xml.etree.ElementTree as ET
 
 TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 sys.path.insert(0, os.path.join(TOP, "tools"))
@@ -20,6 +21,7 @@ sys.path.insert(0, os.path.join(TOP, "tools"))
 from tap import Tap     # noqa: E402
 
 DEADLINE = 60
+SVG = "{http://www.w3.org/2000/svg}"
 tap = Tap()
 
 
@@ -81,6 +83,9 @@ def twice():
     tap.ok(len(rungs) >= 12 and
            all(figures[key]["delivered_insns"] > 0 for key in rungs),
            "the ladder has all its rungs", rungs)
+    picture(len(rungs))
+    with open("build/demo/ladder.svg", "rb") as kept:
+        drawn = kept.read()
     with open("build/demo/output.txt", "rb") as kept:
         tap.ok(kept.read() == out, "what it printed is in output.txt")
     status, again, err, others = run_whole()
@@ -88,6 +93,34 @@ def twice():
            "a second run gives the same figures",
            "\n".join(differences(figures, others)) or err.decode()[-2000:])
     tap.ok(again == out, "and prints the same")
+    with open("build/demo/ladder.svg", "rb") as kept:
+        tap.ok(kept.read() == drawn, "and draws the same")
+
+
+def picture(rungs):
+    """Each rung's line has no gap, and what it is said to be made of."""
+    root = ET.parse("build/demo/ladder.svg").getroot()
+    lines = {}
+    for rect in root.iter(SVG + "rect"):
+        title = rect.find(SVG + "title")
+        if title is not None:
+            lines.setdefault(rect.get("y"), []).append(
+                (float(rect.get("x")), float(rect.get("width")),
+                 title.text.split(":")[0]))
+    ends = {(spans[0][0], round(sum(spans[-1][:2]), 2))
+            for spans in lines.values()}
+    tap.ok(len(lines) == rungs and len(ends) == 1 and
+           all(abs(a[0] + a[1] - b[0]) < 0.01 for spans in lines.values()
+               for a, b in zip(spans, spans[1:])),
+           "the picture has a line without gaps for each", lines)
+    kinds = [[what for _, _, what in spans] for spans in lines.values()]
+    asking = [what for what in kinds if len(set(what)) == 1]
+    order = ["asleep", "interrupt", "until the program has the byte",
+             "until it sleeps again", "asleep"]
+    tap.ok(len(asking) == 2 and
+           all(what == order for what in kinds if what not in asking),
+           "who polls does nothing else, who waits does it all in order",
+           kinds)
 
 
 def interrupted(number):
