@@ -22,8 +22,9 @@ def ladder(show, runs):
     show.say("""Burnt: median instructions executed by or for the waiter from
         one byte's delivery to the next one's arrival: the polling loop, system
         calls, going to sleep. Idle time and the program's own work are not
-        in it. (On MIPS every byte costs the same, and the mean is shown. On Linux it is read from the scheduler's switches, whose
-        recording costs some hundred instructions a switch and is in it.)""")
+        in it. (On MIPS every byte costs the same, and the mean is shown. On
+        Linux it is read from the scheduler's switches, whose recording costs
+        some hundred instructions a switch and is in it.)""")
     rows = mips_rungs(show, BYTES, PERIOD_US * 1000)
     for name in STRATEGIES:
         rows.append((f"Linux: slowcat-{name}",
