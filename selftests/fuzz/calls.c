@@ -24,12 +24,9 @@
 
 #include "kmod/slowdev_cmd.h"
 
-#include "fuzz.h"
+#include "calls.h"
 
 #define FILES	6
-#define PAGE	4096
-#define COUNT(a)	(sizeof(a) / sizeof((a)[0]))
-#define PICK(a, n)	((a)[(n) % COUNT(a)])
 
 /* What a sequence has open; -1 where nothing is. */
 static int files[FILES];
@@ -37,7 +34,7 @@ static int epfd = -1, pipes[2] = { -1, -1 };
 static struct io_uring ring;
 static int ring_up;
 
-static char *good;		/* PAGE * 16 bytes, the last ones at an edge */
+char *good;
 static char *read_only;
 
 static int file(const struct fuzz_op *op)
@@ -45,7 +42,7 @@ static int file(const struct fuzz_op *op)
 	return files[op->file % FILES];
 }
 
-static size_t length(uint32_t n)
+size_t length(uint32_t n)
 {
 	static const size_t lengths[] = {
 		1, 0, 2, 16, 17, 300, PAGE - 1, PAGE, PAGE + 1, 65536,
@@ -56,8 +53,7 @@ static size_t length(uint32_t n)
 	return n & 1 ? n / 2 % 64 : PICK(lengths, n / 2);
 }
 
-/* A buffer: half of them are good. */
-static void *buffer(uint32_t n)
+void *buffer(uint32_t n)
 {
 	void *bad[] = {
 		NULL, (void *)8, read_only, good + 16 * PAGE - 3,
@@ -308,110 +304,6 @@ static void do_reap(const struct fuzz_op *op)
 		io_uring_wait_cqe_timeout(&ring, &cqe, &timeout);
 	while (!io_uring_peek_cqe(&ring, &cqe))
 		io_uring_cqe_seen(&ring, cqe);
-}
-
-static void put(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return;
-	if (write(fd, text, strlen(text)) < 0)
-		errno = 0;	/* as said: no result is looked at */
-	close(fd);
-}
-
-static void do_store(const struct fuzz_op *op)
-{
-	/* 50 us, not less: four chips shall leave the fuzzer some time */
-	static const char * const texts[] = {
-		"50", "100", "1000", "1", "8", "16", "4294967", "4294968",
-		"0", "-1", "", "x", "0x10", " 3", "99999999999999999999",
-	};
-	static const char * const names[] = {
-		"period_us", "rx_trigger", "stats/arrived", "uevent",
-	};
-	const char *name = PICK(names, op->x >> 2);
-	const char *text = PICK(texts, op->y);
-	char path[96];
-
-	if (!strcmp(name, "period_us") && strlen(text) == 1 && *text == '1')
-		text = "50";
-	snprintf(path, sizeof(path), "/sys/class/slowdev/slowdev%u/%s",
-		 op->x % FUZZ_DEVICES, name);
-	put(path, text);
-}
-
-static void do_show(const struct fuzz_op *op)
-{
-	static const char * const paths[] = {
-		"/sys/class/slowdev/slowdev%u/period_us",
-		"/sys/class/slowdev/slowdev%u/rx_trigger",
-		"/sys/class/slowdev/slowdev%u/next",
-		"/sys/class/slowdev/slowdev%u/stats/arrived",
-		"/sys/class/slowdev/slowdev%u/stats/buffered",
-		"/sys/bus/platform/devices/slowdev.%u/arrivals",
-		"/sys/bus/platform/devices/slowdev.%u/line_out",
-		"/sys/bus/platform/devices/slowdev.%u/line_in",
-		"/sys/bus/platform/devices/slowdev.%u/fault",
-		"/sys/kernel/debug/slowdev_hw/slowdev.%u/registers",
-	};
-	char path[96];
-	int fd;
-
-	snprintf(path, sizeof(path), PICK(paths, op->y),
-		 op->x % FUZZ_DEVICES);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return;
-	syscall(SYS_pread64, fd, buffer(op->x >> 2), length(op->y >> 8),
-		op->y >> 4 & 0xfff);
-	close(fd);
-}
-
-static void do_line_in(const struct fuzz_op *op)
-{
-	char path[96];
-	int fd;
-
-	snprintf(path, sizeof(path),
-		 "/sys/bus/platform/devices/slowdev.%u/line_in",
-		 op->x % FUZZ_DEVICES);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return;
-	syscall(SYS_write, fd, good, op->y % (2 * PAGE));
-	close(fd);
-}
-
-/* Three of four bring a chip back, so that most are there. */
-static void do_bind(const struct fuzz_op *op)
-{
-	char name[32];
-
-	snprintf(name, sizeof(name), "slowdev.%u", op->y % FUZZ_DEVICES);
-	put(op->x & 3 ? "/sys/bus/platform/drivers/slowdev/bind" :
-	    "/sys/bus/platform/drivers/slowdev/unbind", name);
-}
-
-/* Not "stuck": the kernel complains of that one, as it should. */
-static void do_fault(const struct fuzz_op *op)
-{
-	static const char * const faults[] = {
-		"none", "none", "none", "lost", "spurious", "vanish", "x", "",
-	};
-	char path[96];
-
-	snprintf(path, sizeof(path),
-		 "/sys/bus/platform/devices/slowdev.%u/fault",
-		 op->x % FUZZ_DEVICES);
-	put(path, PICK(faults, op->y));
-}
-
-static void do_log(const struct fuzz_op *op)
-{
-	put("/sys/module/slowdev/parameters/isr_log",
-	    op->x % 8 ? "0" : op->y & 1 ? "1" : "2");
 }
 
 /* A child has all the files too; what it closes, and how it ends, is its own. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The fuzzer's two halves: calls.c knows what can be done to a slowdev, and
- * fuzz.c which of it to do next.
+ * The fuzzer's two halves: calls.c and sysfs.c know what can be done to a
+ * slowdev, and fuzz.c which of it to do next.
  */
 #ifndef FUZZ_H
 #define FUZZ_H

@@ -9,6 +9,7 @@ endif
 VM_CHECKS += selftests/fuzz/test-fuzz
 
 $(B)/bin/slowdev-fuzz: $(B)/obj/selftests/fuzz/fuzz.o \
-		       $(B)/obj/selftests/fuzz/calls.o
+		       $(B)/obj/selftests/fuzz/calls.o \
+		       $(B)/obj/selftests/fuzz/sysfs.o
 	@mkdir -p $(@D)
 	$(quiet)$(CC) $(CFLAGS) $(STATIC) -o $@ $^ -luring
