@@ -3,15 +3,18 @@
  * slowdev_hw.ko inside: one chip and what hosts it.
  *
  * The rooms around this structure: hw_chip.c moves the chip's time and answers
- * register accesses, hw_irq.c is the interrupt controller it is wired to,
- * hw_fault.c what may be broken between the two. hw_sysfs.c is the outside of
- * its line, hw_debugfs.c a look inside. hw_main.c makes and unmakes them.
+ * register accesses, hw_wake.c bounds how often it does so unasked, hw_irq.c is
+ * the interrupt controller the chip is wired to, hw_fault.c what may be broken
+ * between the two. hw_sysfs.c is the outside of its line, hw_debugfs.c a look
+ * inside. hw_main.c makes and unmakes them.
  */
 #ifndef SLOWDEV_HW_H
 #define SLOWDEV_HW_H
 
+#include <linux/atomic.h>
 #include <linux/hrtimer.h>
 #include <linux/irq_work.h>
+#include <linux/ktime.h>
 #include <linux/platform_device.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
@@ -100,6 +103,32 @@ void slowdev_hw_unmask(struct slowdev_hw *hw);
 void __slowdev_hw_settle(struct slowdev_hw *hw, u64 now);
 u32 slowdev_hw_bus_read(void *ctx, unsigned int reg);
 void slowdev_hw_bus_write(void *ctx, unsigned int reg, u32 val);
+
+/* hw_wake.c */
+void slowdev_hw_wake_count(u64 now);
+void slowdev_hw_wake_put_off(bool waits);
+void slowdev_hw_wake_say(void);
+void __slowdev_hw_wake_begins(struct slowdev_hw *hw, u64 now);
+
+extern atomic64_t slowdev_hw_wake_free_ns;
+
+/* When the next wake-up may be; in the past: at once. */
+static inline u64 slowdev_hw_wake_earliest(void)
+{
+	return atomic64_read(&slowdev_hw_wake_free_ns);
+}
+
+/*
+ * A wake-up is over: nobody was to be interrupted, or the driver is through
+ * with it, be it in hard interrupt context or in a thread.
+ */
+static inline void __slowdev_hw_wake_over(struct slowdev_hw *hw)
+{
+	if (!hw->measured)
+		return;
+	hw->over_ns = ktime_get_ns();
+	hw->measured = false;
+}
 
 /* hw_irq.c */
 int slowdev_hw_irq_init(struct slowdev_hw *chips, unsigned int count);

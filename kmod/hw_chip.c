@@ -19,13 +19,6 @@
 #include "compat.h"
 #include "hw.h"
 
-/* At most 20,000 wake-ups a second, all chips together. */
-#define WAKE_NS		(NSEC_PER_SEC / 20000)
-/* One in so many of a chip's wake-ups is measured: its reader waits longer. */
-#define WAKE_SAMPLE		16
-/* So many in a row that had to wait are no coincidence of several chips. */
-#define WAKE_PATIENCE	100
-
 /*
  * So much before its moment we wake up. A chip made of silicon needs no
  * software for its line to rise. Ours does: a timer interrupt, this file, and
@@ -33,99 +26,6 @@
  * that what is measured from a byte's arrival is the driver's.
  */
 #define LEAD_NS		3000
-
-/*
- * Guards the two below it. Inside slowdev_hw.lock; nothing is taken inside it,
- * and what takes it has interrupts off.
- */
-static DEFINE_RAW_SPINLOCK(wake_lock);
-/* Before this moment the wake-ups we may have are used up. */
-static u64 wake_free_ns;
-/*
- * What a wake-up costs, the driver's handler included: a running mean. What
- * takes more than twice that was a pause of the machine's, or not for long:
- * one of them must not have chips wait until they lose bytes.
- */
-static u64 wake_cost_ns = WAKE_NS / 2;
-
-/* When the latest of any chip began. No lock: a guess. */
-static u64 wake_began_ns;
-
-/*
- * Every wake-up takes of the time there is, from @now on: WAKE_NS, or twice
- * what it costs. Where that is more (with sanitizers, say) half of a CPU is
- * left for everybody else.
- */
-static void wake_count(u64 now)
-{
-	raw_spin_lock(&wake_lock);
-	wake_free_ns = max(wake_free_ns, now) +
-		       max_t(u64, WAKE_NS, 2 * wake_cost_ns);
-	raw_spin_unlock(&wake_lock);
-}
-
-/*
- * A wake-up begins, and is measured if it is one of those. What the one before
- * cost is worked out only now, for nobody waits for anything yet: what was
- * done, and the way there through the kernel's timers, which back is as long.
- * With sanitizers that is the greater part, and without it nobody else would
- * have his turn. If another chip's wake-up was on our way, how long ours was
- * cannot be said, and what it was the last time holds.
- */
-static void __wake_begins(struct slowdev_hw *hw, u64 now)
-{
-	bool alone = READ_ONCE(wake_began_ns) <= hw->due_ns;
-	u64 cost_ns;
-
-	WRITE_ONCE(wake_began_ns, now);
-	if (hw->over_ns) {
-		cost_ns = hw->over_ns - hw->woke_ns + 2 * hw->way_ns;
-		raw_spin_lock(&wake_lock);
-		cost_ns = clamp_t(u64, cost_ns, WAKE_NS / 2, 2 * wake_cost_ns);
-		wake_cost_ns = (3 * wake_cost_ns + cost_ns) / 4;
-		raw_spin_unlock(&wake_lock);
-		hw->over_ns = 0;
-	}
-	if (hw->wakes++ % WAKE_SAMPLE || hw->measured)
-		return;
-	if (alone)
-		hw->way_ns = now > hw->due_ns ? now - hw->due_ns : 0;
-	hw->woke_ns = now;
-	hw->measured = true;
-}
-
-/*
- * It is over: nobody was to be interrupted, or the driver is through with it,
- * be it in hard interrupt context or in a thread.
- */
-static void __wake_over(struct slowdev_hw *hw)
-{
-	if (!hw->measured)
-		return;
-	hw->over_ns = ktime_get_ns();
-	hw->measured = false;
-}
-
-static u64 wake_earliest(void)
-{
-	u64 free_ns;
-
-	raw_spin_lock(&wake_lock);
-	free_ns = wake_free_ns;
-	raw_spin_unlock(&wake_lock);
-	return free_ns;
-}
-
-/* Wake-ups of any chip that were put off, in a row. No lock: a guess. */
-static unsigned int wake_put_off;
-
-/* Called with no lock held, for the console's sake. */
-static void wake_say_bound(void)
-{
-	if (READ_ONCE(wake_put_off) >= WAKE_PATIENCE)
-		pr_notice_once("chips ask for more than %lu wake-ups a second: they come late, bytes may be lost (said once)\n",
-			       NSEC_PER_SEC / WAKE_NS);
-}
 
 /*
  * Log what has arrived since the last look. It is in the FIFO still: bytes
@@ -164,22 +64,17 @@ static void __forget_arrivals(struct slowdev_hw *hw)
 /* Be woken for @at, no more often than may be. Too early does no harm. */
 static void __arm_for(struct slowdev_hw *hw, u64 at)
 {
-	u64 earliest;
+	u64 may;
 
 	if (hw->stopped || at == SLOWCHIP_NEVER)
 		return;
-	earliest = wake_earliest() + LEAD_NS;
-	if (at >= earliest)
-		WRITE_ONCE(wake_put_off, 0);
-	if (max(at, earliest) >= hw->armed_ns)
+	may = max(at, slowdev_hw_wake_earliest() + LEAD_NS);
+	if (may >= hw->armed_ns)
 		return;
-	if (at < earliest) {
-		WRITE_ONCE(wake_put_off, READ_ONCE(wake_put_off) + 1);
-		at = earliest;
-	}
-	hw->armed_ns = at;
+	slowdev_hw_wake_put_off(may > at);
+	hw->armed_ns = may;
 	/* ktime_t is signed: 292 years are never, too */
-	hrtimer_start(&hw->timer, min_t(u64, at - LEAD_NS, KTIME_MAX),
+	hrtimer_start(&hw->timer, min_t(u64, may - LEAD_NS, KTIME_MAX),
 		      HRTIMER_MODE_ABS_HARD);
 }
 
@@ -231,11 +126,11 @@ static void __raise(struct slowdev_hw *hw)
 
 	if (hw->stopped || __raise_pending(hw))
 		return;
-	if (wake_earliest() > now) {
+	if (slowdev_hw_wake_earliest() > now) {
 		__arm_for(hw, now);
 		return;
 	}
-	wake_count(now);
+	slowdev_hw_wake_count(now);
 	hw->due_ns = now;
 	__raise_soon(hw);
 }
@@ -279,7 +174,7 @@ void slowdev_hw_unmask(struct slowdev_hw *hw)
 {
 	raw_spin_lock(&hw->lock);
 	WRITE_ONCE(hw->irq_enabled, true);
-	__wake_over(hw);
+	__slowdev_hw_wake_over(hw);
 	__listen(hw);
 	raw_spin_unlock(&hw->lock);
 }
@@ -291,12 +186,12 @@ static enum hrtimer_restart hw_tick(struct hrtimer *timer)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&hw->lock, flags);
-	wake_count(ktime_get_ns());
+	slowdev_hw_wake_count(ktime_get_ns());
 	hw->due_ns = hw->armed_ns - LEAD_NS;
 	hw->armed_ns = SLOWCHIP_NEVER;
 	__raise_soon(hw);
 	raw_spin_unlock_irqrestore(&hw->lock, flags);
-	wake_say_bound();
+	slowdev_hw_wake_say();
 	return HRTIMER_NORESTART;
 }
 
@@ -312,7 +207,7 @@ static void hw_raise(struct slowdev_hw *hw)
 
 	raw_spin_lock(&hw->lock);
 	now = ktime_get_ns();
-	__wake_begins(hw, now);
+	__slowdev_hw_wake_begins(hw, now);
 	slowchip_advance(&hw->chip, now);
 	if (!__line(hw) && __next(hw) - LEAD_NS <= now) {
 		now = max(now, __next(hw));
@@ -323,7 +218,7 @@ static void hw_raise(struct slowdev_hw *hw)
 	__arm_for(hw, __next(hw));
 	raise &= READ_ONCE(hw->irq_enabled);
 	if (!raise)
-		__wake_over(hw);
+		__slowdev_hw_wake_over(hw);
 	while (ktime_get_ns() < now)
 		cpu_relax();
 	raw_spin_unlock(&hw->lock);
