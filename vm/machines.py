@@ -5,13 +5,13 @@ Called by vm/run and its other halves, which ask of() and are given one of the
 two classes.
 """
 
+COUNTED = ["-accel", "tcg,thread=single",
+           "-seed", "42", "-rtc", "base=2026-01-01,clock=vm", "-icount"]
 # Idle time is jumped over by QEMU's main loop, on a thread of its own, from the
 # moment at which the CPU says it halts: sometimes before the last few
 # instructions are counted, and then all that follows is some ns off. Recording
 # makes the two threads take turns. The record itself nobody wants.
-COUNTED = ["-accel", "tcg,thread=single",
-           "-icount", "shift=0,sleep=off,rr=record,rrfile=/dev/null",
-           "-seed", "42", "-rtc", "base=2026-01-01,clock=vm"]
+JUMPS = "sleep=off,rr=record,rrfile=/dev/null"
 
 
 class X86:
@@ -27,7 +27,8 @@ class X86:
     BOARD = ["-machine", "q35,vmport=off,smbus=off,sata=off"]
     ACCEL = {"kvm": ["-accel", "kvm", "-cpu", "host"],
              "tcg": ["-accel", "tcg", "-cpu", "qemu64,+rdrand"],
-             "exact": [*COUNTED, "-cpu", "qemu64,+rdrand"]}
+             "exact": [*COUNTED, f"shift=0,{JUMPS}",
+                       "-cpu", "qemu64,+rdrand"]}
 
     KERNEL = ("console=ttyS0 loglevel=4 panic=-1 nokaslr mitigations=off "
               "log_buf_len=1M random.trust_cpu=on cryptomgr.notests")
@@ -45,10 +46,15 @@ class X86:
 
 class Malta:
     """MIPS's Malta board with a 24Kf: 32 bits, little-endian, one CPU; its
-    kernel uses no more memory than that. No counted time: it has been seen to
-    stand still for ever. The CPU's timer was due one tick before Compare, where
-    QEMU 7.2 (target/mips, the timer's callback) arms it for the same moment
-    again, and no instruction is left time to run."""
+    kernel uses no more memory than that.
+
+    Its counted time has an instruction each 8 ns, for it is no time to be
+    jumped over: the kernel times the CPU by spinning for more than a second,
+    and idles by spinning (nowait). It must: when the CPU's timer wakes it from
+    a `wait`, QEMU 7.2 (target/mips, cpu_mips_timer_expire) sets the timer for a
+    whole round later before it raises the interrupt, sees no timer before that
+    and a CPU that still waits, and jumps over 26 s at once. Then (the timer's
+    callback) it sets the timer for that very moment, for ever."""
     PROGRAM = "qemu-system-mipsel"
     ELF = (1, 8)                # 32 bits, EM_MIPS
     BUILD = "build/mips"
@@ -60,9 +66,11 @@ class Malta:
                  "lib/mipsel-linux-gnu/libc.so.6")
 
     BOARD = ["-machine", "malta", "-cpu", "24Kf"]
-    ACCEL = {"tcg": ["-accel", "tcg"]}
-    KERNEL = ("console=ttyS0 loglevel=4 panic=-1 log_buf_len=1M "
+    ACCEL = {"tcg": ["-accel", "tcg"],
+             "exact": [*COUNTED, "shift=3,sleep=off"]}
+    KERNEL = ("console=ttyS0 loglevel=4 panic=-1 nokaslr log_buf_len=1M "
               "cryptomgr.notests")
+    KERNEL_EXACT = "nowait"
 
 
 def of(kernel):

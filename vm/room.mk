@@ -14,8 +14,9 @@
 CHECKS += vm/tests/test_words.py
 VM_CHECKS += vm/tests/test-options vm/tests/test-run vm/tests/test-exact \
 	     vm/tests/test-disk vm/tests/test-verdict
-# they take kernels that take their time to be built
-TEST_ALL_CHECKS += vm/tests/test-canary vm/tests/test-canary-kcsan
+# they take kernels that take their time to be built or fetched
+TEST_ALL_CHECKS += vm/tests/test-canary vm/tests/test-canary-kcsan \
+		   vm/tests/test-exact-malta
 
 vm/tests/test-exact: $(B)/test/vm-count $(B)/test/vm-naps
 vm/tests/test-canary vm/tests/test-canary-kcsan: $(B)/test/vm-inject
