@@ -133,13 +133,12 @@ selftests = $(foreach k,$(1),selftest-$(k)='$(run_selftest) KERNEL=$(k)')
 
 # the kselftests of KERNELS are run twice, side by side: built before that
 test-built test-all-built: $(KERNELS:%=$(B)/selftests/%/kselftest-list.txt)
-# and what is on the host's time has the host to itself
+# and what may be on the host's time has the host to itself
 test-built test-all-built: $(ALL) $(CHECKS) $(TEST_CHECKS) $(VM_CHECKS)
 	@tools/test -j $(JOBS) \
 		host='tools/tap-run -j $(JOBS) $(CHECKS) $(TEST_CHECKS)' \
-		vm='tools/tap-run -j $(JOBS) $(VM_CHECKS)' \
-		$(call selftests,$(filter %-malta,$(TEST_KERNELS))) -- \
-		$(call selftests,$(filter-out %-malta,$(TEST_KERNELS))) \
+		vm='tools/tap-run -j $(JOBS) $(VM_CHECKS)' -- \
+		$(call selftests,$(TEST_KERNELS)) \
 		$(foreach k,$(KERNELS),selftest-$(k)-threaded='$(run_selftest) KERNEL=$(k) THREADED=1')
 
 demo:

@@ -79,22 +79,21 @@ TEST_F(slowdev, settings_are_each_ones_own)
 	EXPECT_EQ(9, sd_get(2, "rx_trigger"));
 }
 
-/* 256, the most there may be; all of them run at once. */
-TEST_F_TIMEOUT(slowdev, two_hundred_and_fifty_six, 60)
+/* 256 where there are interrupt numbers for them; all run at once. */
+TEST_F_TIMEOUT(slowdev, as_many_as_may_be, 60)
 {
+	int fds[256], most = sd_most_devices(), i, n;
 	uint8_t byte;
 	char path[32];
-	int fds[256], i, n;
 
-	if (sd_most_devices() < 256)
-		SKIP(return, "too few interrupt numbers for 256 chips here");
-	sd_load(_metadata, "devices=256 source=counter period_us=100000");
-	sd_path(path, sizeof(path), 256);
+	sd_load_with(_metadata, "devices=%d source=counter period_us=100000",
+		     most);
+	sd_path(path, sizeof(path), most);
 	EXPECT_NE(0, access(path, F_OK));
-	for (i = 0; i < 256; i++)
+	for (i = 0; i < most; i++)
 		fds[i] = sd_open_dev(_metadata, i, O_RDONLY);
 	for (n = 0; n < 3; n++) {
-		for (i = 0; i < 256; i++) {
+		for (i = 0; i < most; i++) {
 			ASSERT_EQ(1, read(fds[i], &byte, 1));
 			ASSERT_EQ(n, byte);
 		}
@@ -110,29 +109,34 @@ static size_t share(int dev)
 /* All of them both ways at once, each with a load of its own, and at the end
  * every count of every chip is exact.
  */
-TEST_F_TIMEOUT(slowdev, all_counts_of_256, 100)
+TEST_F_TIMEOUT(slowdev, all_counts_of_so_many, 100)
 {
+	int fds[256], most = sd_most_devices(), i;
 	uint8_t in[64], out[64];
 	struct sd_stats stats;
-	int fds[256], i;
-	size_t size;
+	size_t size, got;
+	ssize_t n;
 
-	if (sd_most_devices() < 256)
-		SKIP(return, "too few interrupt numbers for 256 chips here");
-	sd_load(_metadata, "devices=256 source=line period_us=40000");
-	for (i = 0; i < 256; i++)
+	sd_load_with(_metadata, "devices=%d source=line period_us=40000",
+		     most);
+	for (i = 0; i < most; i++)
 		fds[i] = sd_open_dev(_metadata, i, O_RDWR);
-	for (i = 0; i < 256; i++) {
+	for (i = 0; i < most; i++) {
 		size = share(i);
 		sd_fill(in, size, i);
 		ASSERT_EQ((ssize_t)size, sd_line_in(i, in, size));
 		sd_fill(out, size, 3 * i);
 		ASSERT_EQ((ssize_t)size, write(fds[i], out, size));
 	}
-	for (i = 0; i < 256; i++) {
+	for (i = 0; i < most; i++) {
 		size = share(i);
 		sd_await(_metadata, i, "stats/buffered", size);
-		ASSERT_EQ((ssize_t)size, read(fds[i], in, sizeof(in)));
+		/* the last may be in the chip still, if a thread takes it */
+		for (got = 0; got < size; got += n) {
+			n = read(fds[i], in + got, sizeof(in) - got);
+			ASSERT_LT(0, n);
+		}
+		ASSERT_EQ(size, got);
 		sd_fill(out, size, i);
 		EXPECT_EQ(0, memcmp(in, out, size));
 		sd_await_out(_metadata, i, in, size);

@@ -149,7 +149,7 @@ TEST_F(slowdev, room_is_told_whenever_it_appears)
 	volatile int i;
 	ssize_t n;
 
-	sd_load(_metadata, "source=line period_us=5");
+	sd_load_with(_metadata, "source=line period_us=%d", 5 * sd_slower());
 	fd = sd_open(_metadata, O_WRONLY | O_NONBLOCK);
 	sig = listen_to(_metadata, fd);
 	for (round = 0; round < ROUNDS; round++) {

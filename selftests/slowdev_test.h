@@ -102,8 +102,9 @@ static SD_UNUSED int sd_most_devices(void)
 }
 
 /*
- * A kernel with sanitizers cannot keep up with a chip that is as quick as the
- * others can: so many times as long shall what is quick take there.
+ * A kernel with sanitizers, or on a machine with few instructions a second,
+ * cannot keep up with a chip that is as quick as the others can: so many times
+ * as long shall what is quick take there.
  */
 static SD_UNUSED int sd_slower(void)
 {
@@ -319,6 +320,17 @@ static SD_UNUSED void sd_load(struct __test_metadata *_metadata,
 		TH_LOG("parameters: %s", parameters);
 	}
 	ASSERT_TRUE(sd_until(access("/dev/slowdev0", F_OK) == 0));
+}
+
+/* The same with parameters that have a number, @format's %d. */
+static SD_UNUSED __attribute__((format(printf, 2, 0)))
+void sd_load_with(struct __test_metadata *_metadata, const char *format,
+		  int number)
+{
+	char parameters[80];
+
+	snprintf(parameters, sizeof(parameters), format, number);
+	sd_load(_metadata, parameters);
 }
 
 static SD_UNUSED int sd_open_dev(struct __test_metadata *_metadata, int dev,

@@ -23,14 +23,11 @@ static bool kernel_calls_back(void)
 static void on_a_ring(struct __test_metadata *_metadata, unsigned int flags)
 {
 	uint8_t bytes[8], sent[8];
-	char parameters[40];
 	uintptr_t id;
 	int fd, i;
 
 	/* one byte, one interrupt: two at once may be read in any order */
-	snprintf(parameters, sizeof(parameters), "source=line period_us=%d",
-		 1000 * sd_slower());
-	sd_load(_metadata, parameters);
+	sd_load_with(_metadata, "source=line period_us=%d", 1000 * sd_slower());
 	fd = sd_open(_metadata, O_RDONLY);
 	ring_up_flags(_metadata, flags);
 	for (i = 0; i < 8; i++)
