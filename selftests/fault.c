@@ -313,7 +313,8 @@ TEST_F(slowdev, faults_come_and_go)
 		ASSERT_EQ(0, set_fault(0, faults[i % 4]));
 		read_counter(_metadata, fd, &next, 50);
 	}
-	EXPECT_EQ(0, sd_get(0, "stats/overruns"));
+	if (!sd_host_time())
+		EXPECT_EQ(0, sd_get(0, "stats/overruns"));
 }
 
 TEST_HARNESS_MAIN
