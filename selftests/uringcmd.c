@@ -225,6 +225,49 @@ TEST_F(slowdev, a_child_that_ends_takes_nothing_along)
 	io_uring_queue_exit(&ring);
 }
 
+/* So much memory that giving it up takes longer than a byte. */
+#define MUCH	(96 << 20)
+
+/*
+ * The byte comes while the process whose command is the first ends. It is not
+ * read into memory that goes; the next command has it.
+ */
+TEST_F(slowdev, a_byte_for_one_who_ends)
+{
+	int fd, status, ready[2], go[2];
+	uintptr_t id;
+	char byte;
+	pid_t pid;
+
+	SD_COUNTED_TIME();
+	sd_load(_metadata, "source=line period_us=2000");
+	ASSERT_EQ(0, pipe(ready));
+	ASSERT_EQ(0, pipe(go));
+	pid = fork();
+	ASSERT_LE(0, pid);
+	if (!pid) {
+		char *much = malloc(MUCH);
+
+		fd = sd_open(_metadata, O_RDONLY);
+		ring_up(_metadata);
+		start_cmd(_metadata, fd, &byte, 1, 1);
+		memset(much, 1, MUCH);
+		_exit(write(ready[1], "x", 1) != 1 ||
+		      read(go[0], much, 1) != 1);
+	}
+	ASSERT_EQ(1, read(ready[0], &byte, 1));
+	fd = sd_open(_metadata, O_RDONLY);
+	ring_up(_metadata);
+	start_cmd(_metadata, fd, &byte, 1, 2);
+	ASSERT_EQ(1, sd_line_in(0, "y", 1));
+	ASSERT_EQ(1, write(go[1], "x", 1));
+	EXPECT_EQ(1, completed(_metadata, &id));
+	EXPECT_EQ('y', byte);
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_EQ(0, status);
+	io_uring_queue_exit(&ring);
+}
+
 /*
  * A command that is linked behind a read begins only when the read is done; by
  * then its file may be closed. It must end all the same.
