@@ -15,6 +15,7 @@
  *      |  ^-------------------------(nothing left)---------'
  *      '----(cancel, flush, ring goes)--> done: ECANCELED
  */
+#include <linux/file.h>
 #include <linux/sched.h>
 #include <linux/uio.h>
 
@@ -63,27 +64,44 @@ static ssize_t read_now(struct slowdev *sd, const struct waiting *waiting,
 #endif
 
 /*
+ * Queue a command, at the head or the tail. What came before that woke nobody,
+ * so look for it. In the queue it is anybody's to complete, and that may put
+ * its file, the last reference to @sd: we hold one meanwhile.
+ */
+static void wait_for_bytes(struct slowdev *sd, struct io_uring_cmd *cmd,
+			   bool first)
+{
+	struct waiting *waiting = to_waiting(cmd);
+	struct file *file = get_file(cmd->file);
+
+	spin_lock_irq(&sd->wait.lock);
+	if (first)
+		list_add(&waiting->node, &sd->cmds);
+	else
+		list_add_tail(&waiting->node, &sd->cmds);
+	__watch_rings(sd);
+	spin_unlock_irq(&sd->wait.lock);
+	slowdev_hand_on_reading(sd);
+	fput(file);
+}
+
+/*
  * Task work, in the task that submitted the command, so user memory is there;
  * or, when that task is on its way out, somewhere else and it is not.
  */
 static void read_in_task(struct io_uring_cmd *cmd, unsigned int issue_flags)
 {
 	struct slowdev *sd = cmd->file->private_data;
-	struct waiting *waiting = to_waiting(cmd);
 	ssize_t ret = -ECANCELED;
 
 	if (slowdev_cmd_task_alive(issue_flags))
-		ret = read_now(sd, waiting, false);
-	if (ret) {
+		ret = read_now(sd, to_waiting(cmd), false);
+	else	/* what woke us is the next one's */
+		slowdev_hand_on_reading(sd);
+	if (ret)	/* and sd may be gone with its file */
 		io_uring_cmd_done(cmd, ret, 0, issue_flags);
-	} else {
-		spin_lock_irq(&sd->wait.lock);
-		list_add(&waiting->node, &sd->cmds);
-		__watch_rings(sd);
-		spin_unlock_irq(&sd->wait.lock);
-	}
-	/* what woke us may be for the next, or have come before we were back */
-	slowdev_hand_on_reading(sd);
+	else
+		wait_for_bytes(sd, cmd, true);
 }
 
 /* slowdev_wake_cmd()'s. Any context, no lock held. */
@@ -153,12 +171,7 @@ int slowdev_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags)
 			return ret;
 	}
 	slowdev_cmd_mark_cancelable(cmd, issue_flags);
-	spin_lock_irq(&sd->wait.lock);
-	list_add_tail(&waiting->node, &sd->cmds);
-	__watch_rings(sd);
-	spin_unlock_irq(&sd->wait.lock);
-	/* what came before we were in the queue woke nobody */
-	slowdev_hand_on_reading(sd);
+	wait_for_bytes(sd, cmd, false);
 	return -EIOCBQUEUED;
 }
 
