@@ -10,6 +10,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/atomic.h>
+#include <linux/math64.h>
 #include <linux/minmax.h>
 #include <linux/printk.h>
 
@@ -44,19 +45,35 @@ static u64 wake_began_ns;
 static unsigned int wake_put_off;
 
 /*
- * Every wake-up takes of the time there is, from @now on: WAKE_NS, or twice
- * what it costs. Where that is more (with sanitizers, say) half of a CPU is
- * left for everybody else.
+ * What a wake-up takes of the time there is: WAKE_NS, or twice what it costs.
+ * Where that is more (with sanitizers, say) half of a CPU is left for everybody
+ * else.
  */
+static u64 __wake_takes(void)
+{
+	return max_t(u64, WAKE_NS, 2 * wake_cost_ns);
+}
+
+/* Every wake-up does, from @now on. */
 void slowdev_hw_wake_count(u64 now)
 {
 	u64 from;
 
 	raw_spin_lock(&wake_lock);
 	from = max_t(u64, atomic64_read(&slowdev_hw_wake_free_ns), now);
-	atomic64_set(&slowdev_hw_wake_free_ns,
-		     from + max_t(u64, WAKE_NS, 2 * wake_cost_ns));
+	atomic64_set(&slowdev_hw_wake_free_ns, from + __wake_takes());
 	raw_spin_unlock(&wake_lock);
+}
+
+/* So many a second may be now. */
+static u64 wake_rate(void)
+{
+	u64 takes_ns;
+
+	raw_spin_lock(&wake_lock);
+	takes_ns = __wake_takes();
+	raw_spin_unlock(&wake_lock);
+	return div64_u64(NSEC_PER_SEC, takes_ns);
 }
 
 /* One will be, and had to wait for that moment or had not. */
@@ -69,8 +86,8 @@ void slowdev_hw_wake_put_off(bool waits)
 void slowdev_hw_wake_say(void)
 {
 	if (READ_ONCE(wake_put_off) >= WAKE_PATIENCE)
-		pr_notice_once("chips ask for more than %lu wake-ups a second: they come late, bytes may be lost (said once)\n",
-			       NSEC_PER_SEC / WAKE_NS);
+		pr_notice_once("chips ask for more than %llu wake-ups a second: they come late, bytes may be lost (said once)\n",
+			       wake_rate());
 }
 
 /*
