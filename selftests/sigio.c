@@ -145,10 +145,11 @@ TEST_F(slowdev, room_after_eagain)
 TEST_F(slowdev, room_is_told_whenever_it_appears)
 {
 	int fd, sig, round, loops = 0, refused = 0, taken = 0;
-	char out[64] = { 0 };
+	char out[64] = { 0 }, parameters[40];
 	volatile int i;
 	ssize_t n;
 
+	/* what is sent is slower than we write, or there is always room */
 	sd_load_with(_metadata, "source=line period_us=%d", 5 * sd_slower());
 	fd = sd_open(_metadata, O_WRONLY | O_NONBLOCK);
 	sig = listen_to(_metadata, fd);
