@@ -18,6 +18,7 @@
 ## make check       the host tests alone: no root, no VM, seconds
 ## make selftest    the kselftests in the VM
 ##                    T=name      only the tests whose name holds it
+##                    PART=1/2    only every second, from the first
 ##                    KERNEL=6.12 on that kernel (6.1 unless said; 6.1-rt, ...;
 ##                    6.1-malta is MIPS, 32 bits; 6.1-kcsan, with SMP=2,
 ##                    looks for data races)

@@ -15,7 +15,7 @@ LEFT_OUT += $(SELFTEST_URING:%=selftests/%): no liburing.a \
 	    (Debian: liburing-dev)$(NEWLINE)
 endif
 
-CHECKS += selftests/test_ktap.py selftests/test_gcov.py
+CHECKS += selftests/test_ktap.py selftests/test_gcov.py selftests/test_run.py
 VM_CHECKS += selftests/test-stuck selftests/test-rough
 TEST_ALL_CHECKS += selftests/coverage \
 		   $(addprefix selftests/long/,sleepers reload churn failnth \
@@ -46,5 +46,5 @@ $(foreach k,$(sort $(KERNELS) $(KERNEL)),$(eval $(call SELFTEST_RULES,$(k))))
 
 selftest: $(B)/selftests/$(KERNEL)/kselftest-list.txt
 	@selftests/run --kernel $(KERNEL) $(if $(T),--test '$(T)') \
-		$(if $(THREADED),--threaded) $(if $(CYCLES),--cycles '$(CYCLES)') \
-		$(if $(SMP),--smp '$(SMP)')
+		$(if $(PART),--part '$(PART)') $(if $(THREADED),--threaded) \
+		$(if $(CYCLES),--cycles '$(CYCLES)') $(if $(SMP),--smp '$(SMP)')
