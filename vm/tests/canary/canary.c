@@ -15,6 +15,7 @@
 #include <linux/spinlock.h>
 #include <linux/timer.h>
 #include <linux/uaccess.h>
+#include <linux/wait.h>
 
 #define RACE_MS		3000
 #define LEAKS		8	/* a stale register or stack hides one, not all */
@@ -41,6 +42,18 @@ static void use_after_free(void)
 	WRITE_ONCE(*p, 1);
 	kfree(p);
 	WRITE_ONCE(sink, READ_ONCE(*p));
+}
+
+/* As above, but who reads and writes there is the kernel, for a module. */
+static void freed_queue(void)
+{
+	wait_queue_head_t *queue = kmalloc(sizeof(*queue), GFP_KERNEL);
+
+	if (!queue)
+		return;
+	init_waitqueue_head(queue);
+	kfree(queue);
+	wake_up(queue);
 }
 
 /* Zeroed, for what the allocator left in one could point to the next. */
@@ -192,6 +205,7 @@ static const struct {
 	void (*bug)(void);
 } bugs[] = {
 	{ "use-after-free", use_after_free },
+	{ "freed-queue", freed_queue },
 	{ "leak", leak },
 	{ "abba", abba },
 	{ "nesting", nesting },
