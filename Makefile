@@ -53,8 +53,9 @@ PYTHON	:= python3
 # The modules are built for KERNELS; `make test` runs the kselftests on
 # TEST_KERNELS, `make test-all` on TEST_ALL_KERNELS as well.
 KERNELS	?= 6.1 6.12
-TEST_KERNELS ?= $(KERNELS)
-TEST_ALL_KERNELS ?= 6.1-debug 6.1-rt 6.12-rt 6.1-malta
+# the one that takes longest first
+TEST_KERNELS ?= 6.1-debug $(KERNELS)
+TEST_ALL_KERNELS ?= 6.1-rt 6.12-rt 6.1-malta
 KERNEL	?= 6.1
 # Tests side by side: one a CPU.
 JOBS	?= $(shell nproc)
@@ -130,10 +131,14 @@ test-all-built: TEST_KERNELS += $(TEST_ALL_KERNELS)
 test-all-built: $(TEST_ALL_CHECKS)
 # By another name than MAKE, or `make -n test` would run the tests.
 run_selftest = $(MAKE) -s selftest
-selftests = $(foreach k,$(1),selftest-$(k)='$(run_selftest) KERNEL=$(k)')
+# Where sanitizers make them take long, in two VMs.
+selftests = $(foreach k,$(1),$(if $(filter %-debug,$(k)),\
+	$(foreach p,1 2,selftest-$(k)-$(p)='$(run_selftest) KERNEL=$(k) PART=$(p)/2'),\
+	selftest-$(k)='$(run_selftest) KERNEL=$(k)'))
 
-# the kselftests of KERNELS are run twice, side by side: built before that
-test-built test-all-built: $(KERNELS:%=$(B)/selftests/%/kselftest-list.txt)
+# two at a time may be for the same kernel: built before that
+test-built test-all-built: $(TEST_KERNELS:%=$(B)/selftests/%/kselftest-list.txt)
+test-built test-all-built: $(TEST_KERNELS:%=$(B)/kmod/%/slowdev.ko)
 # and what may be on the host's time has the host to itself
 test-built test-all-built: $(ALL) $(CHECKS) $(TEST_CHECKS) $(VM_CHECKS)
 	@tools/test -j $(JOBS) \

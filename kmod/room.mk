@@ -25,4 +25,4 @@ $(KMOD_MODULES:%=$(B)/kmod/$(1)/%) &: $(KMOD_SOURCES)
 		$(if $(filter %-gcov,$(1)),GCOV_PROFILE=y) modules
 	@cp $(KMOD_MODULES:%=$(B)/kmod/$(1)/src/kmod/%) $(B)/kmod/$(1)/
 endef
-$(foreach k,$(sort $(KERNELS) $(KERNEL)),$(eval $(call KMOD_RULES,$(k))))
+$(foreach k,$(sort $(KERNELS) $(TEST_KERNELS) $(KERNEL)),$(eval $(call KMOD_RULES,$(k))))

@@ -42,7 +42,7 @@ $(B)/selftests/$(1)/kselftest-list.txt: $(SELFTEST_SOURCES)
 	$$$$make COLLECTION=slowdev emit_tests >$$(@D)/list && \
 	mv $$(@D)/list $$@
 endef
-$(foreach k,$(sort $(KERNELS) $(KERNEL)),$(eval $(call SELFTEST_RULES,$(k))))
+$(foreach k,$(sort $(KERNELS) $(TEST_KERNELS) $(KERNEL)),$(eval $(call SELFTEST_RULES,$(k))))
 
 selftest: $(B)/selftests/$(KERNEL)/kselftest-list.txt
 	@selftests/run --kernel $(KERNEL) $(if $(T),--test '$(T)') \
