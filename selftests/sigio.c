@@ -145,7 +145,7 @@ TEST_F(slowdev, room_after_eagain)
 TEST_F(slowdev, room_is_told_whenever_it_appears)
 {
 	int fd, sig, round, loops = 0, refused = 0, taken = 0;
-	char out[64] = { 0 }, parameters[40];
+	char out[64] = { 0 };
 	volatile int i;
 	ssize_t n;
 
