@@ -5,8 +5,8 @@
  * A block made by translate.c stays as it is; operations the generator knows
  * get a `run` of machine code that does the same and goes on to the next. The
  * others, and whatever gives up, are block_ops.c's as ever, so there is nothing
- * that must be known here. One file for each host, jit_none.c for all others;
- * block.c calls them.
+ * that must be known here. Files of its own for each host, jit_none.c for all
+ * others; block.c calls them.
  */
 #ifndef MIPS_SIM_JIT_H
 #define MIPS_SIM_JIT_H

@@ -2,7 +2,8 @@
 # The simulator. Its programs are in guest/, its tests in tests/ and fuzz/.
 
 # The code generator for this host. JIT=jit_none leaves it out.
-JIT ?= $(if $(filter x86_64,$(shell uname -m)),jit_x86_64,jit_none)
+JIT ?= $(if $(filter x86_64,$(shell uname -m)),jit_x86_64 jit_x86_64_insn,\
+       jit_none)
 
 MIPS_SIM := machine cpu page decode block block_ops translate cp0 insn_alu insn_branch insn_mem insn_sys \
 	    bus dev_slow dev_spim dev_test dev_uart elf spim uhi gdb gdb_link gdb_regs gdb_stops history files stats profile \

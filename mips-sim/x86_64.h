@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writing x86-64 machine code that works on struct cpu, for jit_x86_64.c.
+ * Writing x86-64 machine code that works on struct cpu, for jit_x86_64*.c.
  *
  * rdi is the processor: [at] is its field at that offset. The encodings are
  * from the manual's volume 2: opcode, ModRM, displacement, immediate.
@@ -166,5 +166,10 @@ static inline void detour_if(struct jit *j, enum condition condition,
 	j->detours[j->detours_count++] =
 		(struct detour){ jump_if(j, condition), op, run };
 }
+
+/* jit_x86_64_insn.c: code for one of kind STRAIGHT. False: there is none. */
+struct insn;
+bool emit_straight(struct jit *j, const struct op *op,
+		   const struct insn *insn);
 
 #endif
