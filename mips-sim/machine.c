@@ -29,11 +29,6 @@ uint64_t machine_ns(const struct machine *m)
 	return machine_ns_at(m, m->cpu.ticks);
 }
 
-uint64_t machine_insns(const struct machine *m)
-{
-	return m->cpu.ticks - m->skipped;
-}
-
 uint64_t machine_tick_at(const struct machine *m, uint64_t ns)
 {
 	uint64_t product;
@@ -84,9 +79,9 @@ static uint64_t next_event(const struct machine *m)
 
 	if (m->cpu.cp0.timer_tick < next)
 		next = m->cpu.cp0.timer_tick;
-	if (dev_uart_next(m) < next)
+	if (m->uart.input && dev_uart_next(m) < next)
 		next = dev_uart_next(m);
-	if (dev_spim_next(m) < next)
+	if (m->spim.on && dev_spim_next(m) < next)
 		next = dev_spim_next(m);
 	return next;
 }
@@ -103,27 +98,28 @@ static void run_event(struct machine *m, uint64_t tick)
 		dev_spim_event(m);
 }
 
-static void run_due_events(struct machine *m)
+/* Gives when the next one is due. */
+static uint64_t run_due_events(struct machine *m)
 {
 	uint64_t tick;
 
 	while ((tick = next_event(m)) <= m->cpu.ticks && !m->ended)
 		run_event(m, tick);
+	return tick;
 }
 
-/* `wait` has been executed: jump from event to event until it ends. */
-static void wait_for_interrupt(struct machine *m)
+/* `wait` has been executed: jump from event to event until it ends. @tick: the
+ * next one. Gives when the next one is due behind it. */
+static uint64_t wait_for_interrupt(struct machine *m, uint64_t tick)
 {
 	struct cpu *cpu = &m->cpu;
 	uint64_t began = machine_ns(m);
-	uint64_t tick;
 
 	while (!cp0_irq_ready(cpu) && !m->ended && !machine_signalled) {
 		if (!stuck_may_be_interrupted(m)) {
 			stuck_wait(m);
 			break;
 		}
-		tick = next_event(m);
 		if (tick > MACHINE_LAST_TICK) {
 			machine_end(m, EXIT_STUCK, "wait at 0x%08x: the "
 				    "simulated clock ends here", cpu->at);
@@ -131,49 +127,68 @@ static void wait_for_interrupt(struct machine *m)
 		}
 		m->skipped += tick - cpu->ticks;
 		cpu->ticks = tick;
-		run_due_events(m);
+		tick = run_due_events(m);
 	}
 	cpu->waiting = false;
 	stats_slept(m, machine_ns(m) - began);
 	if (!m->ended && !machine_signalled)
 		timeline_wake(m, machine_ns(m) - began);
+	return tick;
+}
+
+/* Is the run over, or the guest stuck? Gives the tick at which to ask again. */
+static uint64_t look_at_limits(struct machine *m)
+{
+	const struct cpu *cpu = &m->cpu;
+	uint64_t insns = machine_insns(m);
+	uint64_t next = stuck_next(m);
+
+	if (insns >= m->max_insns) {
+		machine_end(m, EXIT_OUT_OF_INSNS, "stopped after %llu "
+			    "instructions (--max-insns), the next at 0x%08x",
+			    (unsigned long long)m->max_insns, cpu->pc);
+		return MACHINE_NEVER;
+	}
+	if (cpu->ticks >= next) {
+		stuck_look(m);
+		next = stuck_next(m);
+	}
+	/* without more `wait`, the limit is reached at this tick */
+	if (next - cpu->ticks > m->max_insns - insns)
+		next = cpu->ticks + (m->max_insns - insns);
+	return next;
+}
+
+static bool over(const struct machine *m)
+{
+	return m->ended || machine_signalled;
 }
 
 /* The horizon has been reached. False: the run is over. */
 static bool look(struct machine *m)
 {
 	struct cpu *cpu = &m->cpu;
-	uint64_t horizon;
+	uint64_t horizon, limit;
 
-	run_due_events(m);
+	horizon = run_due_events(m);
 	if (cpu->waiting && !m->ended)
-		wait_for_interrupt(m);
-	if (!m->ended && !machine_signalled &&
-	    machine_insns(m) >= m->max_insns)
-		machine_end(m, EXIT_OUT_OF_INSNS, "stopped after %llu "
-			    "instructions (--max-insns), the next at 0x%08x",
-			    (unsigned long long)m->max_insns, cpu->pc);
-	if (!m->ended && !machine_signalled && cpu->ticks >= stuck_next(m))
-		stuck_look(m);
-	if (!m->ended && !machine_signalled && cp0_irq_ready(cpu) &&
-	    !cpu->slot)
-		cp0_take_irq(cpu);
-	if (m->ended || machine_signalled)
+		horizon = wait_for_interrupt(m, horizon);
+	if (over(m))
 		return false;
-
-	if (cp0_irq_ready(cpu)) {	/* behind the delay slot */
-		cpu->horizon = 0;
-		return true;
+	limit = look_at_limits(m);
+	if (limit < horizon)
+		horizon = limit;
+	if (!m->ended && cp0_irq_ready(cpu)) {
+		if (cpu->slot)
+			horizon = 0;	/* behind it */
+		else
+			cp0_take_irq(cpu);
 	}
-	horizon = next_event(m);
-	if (stuck_next(m) < horizon)
-		horizon = stuck_next(m);
-	/* without more `wait`, the limit is reached at this tick */
-	if (horizon - cpu->ticks > m->max_insns - machine_insns(m))
-		horizon = cpu->ticks + (m->max_insns - machine_insns(m));
 	cpu->horizon = horizon;
-	if (machine_signalled)		/* since the look above */
+	if (over(m)) {
 		cpu->horizon = 0;
+		return false;
+	}
 	return true;
 }
 

@@ -104,7 +104,11 @@ extern volatile int machine_signalled;	/* the signal, or 0 */
 
 /* Now, in ns and in instructions started (the present one not counted). */
 uint64_t machine_ns(const struct machine *m);
-uint64_t machine_insns(const struct machine *m);
+static inline uint64_t machine_insns(const struct machine *m)
+{
+	return m->cpu.ticks - m->skipped;
+}
+
 /* The first tick at or after @ns. */
 uint64_t machine_tick_at(const struct machine *m, uint64_t ns);
 uint64_t machine_ns_at(const struct machine *m, uint64_t tick);

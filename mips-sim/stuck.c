@@ -24,12 +24,11 @@
 static bool handler_at(const struct machine *m, uint32_t vector)
 {
 	const uint8_t *at = bus_ram(m, vector & 0x1fffffff, 8);
-	unsigned int i;
+	uint64_t words = 0;
 
-	for (i = 0; at && i < 8; i++)
-		if (at[i])
-			return true;
-	return false;
+	if (at)
+		memcpy(&words, at, sizeof(words));
+	return words;
 }
 
 static const char *what_is_there(const struct machine *m, uint32_t vector)

@@ -105,10 +105,11 @@ void timeline_enter(struct machine *m, bool interrupt)
 	struct timeline *timeline = &m->timeline;
 	const struct cp0 *cp0 = &m->cpu.cp0;
 	unsigned int code = (cp0->cause & CAUSE_CODE) >> 2;
-	uint64_t ns = machine_ns(m);
+	uint64_t ns;
 
 	if (!wanted(m))
 		return;
+	ns = machine_ns(m);
 	timeline->entered = timeline->entered << 1 | interrupt;
 	if (timeline->depth < 64)
 		timeline->depth++;
@@ -132,10 +133,11 @@ void timeline_enter(struct machine *m, bool interrupt)
 void timeline_leave(struct machine *m)
 {
 	struct timeline *timeline = &m->timeline;
-	uint64_t ns = machine_ns(m);
+	uint64_t ns;
 
 	if (!wanted(m) || !timeline->depth)
 		return;
+	ns = machine_ns(m);
 	output_print(m, &timeline->lines,
 		     "{\"t\": %" PRIu64 ", \"ev\": \"%s\"}\n", ns,
 		     timeline->entered & 1 ? "isr_exit" : "exc_exit");
