@@ -46,6 +46,8 @@ void block_mode_changed(struct cpu *cpu)
 
 	page_flush(cpu);
 	cpu->block.exit = NULL;
+	cpu->block.stopped = &block_none;
+	cpu->block.stopped_pc = BLOCK_NO_PC;
 	for (i = 0; i < BLOCK_JUMPS; i++)
 		cpu->block.jumps[i] = &block_none;
 }
@@ -141,7 +143,7 @@ static struct block *make(struct cpu *cpu, uint32_t paddr)
 	struct block *block;
 
 	if (ROOM - cache->used < sizeof(*block) +
-				 BLOCK_OPS * sizeof(struct op) ||
+				 2 * BLOCK_OPS * sizeof(struct op) ||
 	    (cache->jit && !jit_has_room(cache->jit)))
 		forget_all(cpu);
 	block = (struct block *)(cache->room + cache->used);
@@ -149,7 +151,7 @@ static struct block *make(struct cpu *cpu, uint32_t paddr)
 				 .mode = cpu_mode(cpu), .next = *head };
 	if (profile)
 		block->counts = profile_block(profile);
-	cache->used += translate(block, cpu->ram + paddr);
+	cache->used += translate(block, cpu->ram + paddr, cache->jit);
 	if (profile)
 		profile_made(profile, block, cpu->ram + paddr);
 	if (cache->jit)
@@ -159,15 +161,16 @@ static struct block *make(struct cpu *cpu, uint32_t paddr)
 	return block;
 }
 
-/* The block at cpu->pc; NULL: there is none to be had. */
-static struct block *find(struct cpu *cpu)
+/* The block at cpu->pc, to enter at instruction @from; NULL: there is none to
+ * be had. */
+static struct block *find(struct cpu *cpu, uint32_t *from)
 {
-	struct block **jump = block_jump(&cpu->block, cpu->pc);
-	struct block *block = *jump;
+	struct block *block = block_at_hand(&cpu->block, cpu->pc, from);
 	uint32_t paddr;
 
-	if (block->pc == cpu->pc && block->insns != BLOCK_STALE)
+	if (block)
 		return block;
+	*from = 0;
 	if (cpu->pc & 3 || cpu_translate(cpu, cpu->pc, &paddr) ||
 	    !bus_ram(cpu->machine, paddr, 4))
 		return NULL;
@@ -177,7 +180,7 @@ static struct block *find(struct cpu *cpu)
 		block = block->next;
 	if (!block)
 		block = make(cpu, paddr);
-	*jump = block;
+	*block_jump(&cpu->block, cpu->pc) = block;
 	return block;
 }
 
@@ -193,7 +196,7 @@ static void link_exit(struct cpu *cpu, struct block *block)
 	struct exit *exit = cpu->block.exit;
 
 	cpu->block.exit = NULL;
-	if (exit && exit->pc == cpu->pc)
+	if (exit && exit->pc == block->pc)
 		exit->to = block;
 }
 
@@ -209,8 +212,10 @@ void block_turn(struct machine *m, uint64_t ticks)
 {
 	struct cpu *cpu = &m->cpu;
 	uint64_t left = cpu->horizon - cpu->ticks;
-	struct block *block = cpu->slot ? NULL : find(cpu);
+	struct block *block;
+	uint32_t from;
 
+	block = cpu->slot ? NULL : find(cpu, &from);
 	if (!block) {
 		step(m);
 		return;
@@ -221,16 +226,10 @@ void block_turn(struct machine *m, uint64_t ticks)
 	if (left > ticks)
 		left = ticks;
 	cpu->block.end = cpu->ticks + left;
-	if (block->insns <= left) {
-		cpu->block.now = block;
-		block->ops->run(cpu, block->ops, left);
-	} else {
-		/* the last few, of which there is no point in making blocks */
-		do {
-			step(m);
-		} while (cpu->ticks < cpu->block.end &&
-			 cpu->ticks < cpu->horizon);
-	}
+	if (block->insns <= left + from)
+		block_enter(cpu, block, from, left + from);
+	else if (!block_part(cpu, block, from, left + from))
+		step(m);
 }
 
 void block_start(struct machine *m)

@@ -9,11 +9,14 @@
  * first of the block it leads to, which it remembers (struct exit).
  *
  * Nothing is counted meanwhile but `left`, the ticks up to the next event: a
- * block is entered only when all of it fits. Whatever an operation does not
- * know (a device, an exception, COP0, a store into code) it leaves alone: it
- * puts the processor in front of its instruction and hands that to cpu_step().
- * So events, exceptions and devices exist once, in the step engine, and both
- * engines agree to the tick.
+ * block is entered only when all of it fits. One that does not runs as far as
+ * it may by its plain operations, one of which then says stop (block_part());
+ * it is entered again where it was stopped.
+ *
+ * Whatever an operation does not know (a device, an exception, COP0, a store
+ * into code) it leaves alone: it puts the processor in front of its instruction
+ * and hands that to cpu_step(). So events, exceptions and devices exist once,
+ * in the step engine, and both engines agree to the tick.
  *
  * Blocks are found by physical address, virtual address and mode. A store into
  * a word that is in a block makes it stale: it fits nowhere any more. When the
@@ -37,7 +40,8 @@ struct op {
 	void (*run)(struct cpu *cpu, const struct op *op, uint64_t left);
 	uint32_t word;
 	uint8_t rs, rt;		/* fields of the word */
-	uint8_t to_rd, to_rt;	/* the same to write to: REG_SINK for 0 */
+	uint8_t to;		/* the register to write to: REG_SINK for 0 */
+	uint8_t insn;		/* its instruction, counted from the block's */
 };
 
 enum exit_way {
@@ -70,9 +74,8 @@ struct block {
 	struct block *next;	/* in its chain of the hash table */
 	struct exit exits[EXITS];
 	uint64_t *counts;	/* see profile.h. NULL: nobody counts */
-	/* for each operation, the instruction to hand to cpu_step() */
-	uint8_t insn_of[BLOCK_OPS];
-	uint8_t ops_count;
+	struct op *plain;	/* ops, or as they were before jit.h's `run`s */
+	unsigned int ops_count;
 	struct op ops[];
 };
 
@@ -84,6 +87,8 @@ struct block_state {
 	struct block *now;	/* the one that runs */
 	uint64_t end;		/* the tick when `left` is 0 */
 	struct exit *exit;	/* left by it, its block not known */
+	struct block *stopped;	/* the last that an event cut in two */
+	uint32_t stopped_pc;	/* ... and where */
 	bool taken;		/* a branch's outcome, during its slot */
 	uint32_t target;	/* the same of a jump by register */
 	struct block *jumps[BLOCK_JUMPS];
@@ -95,6 +100,26 @@ static inline struct block **block_jump(struct block_state *state,
 					uint32_t pc)
 {
 	return &state->jumps[(pc >> 2) % BLOCK_JUMPS];
+}
+
+/*
+ * The block at cpu->pc, if it is at hand: one that begins there, or the one
+ * that was stopped there, from which one goes on at instruction @from. Else
+ * NULL.
+ */
+static inline struct block *block_at_hand(struct block_state *state,
+					  uint32_t pc, uint32_t *from)
+{
+	struct block *block = *block_jump(state, pc);
+
+	*from = 0;
+	if (block->pc == pc && block->insns != BLOCK_STALE)
+		return block;
+	block = state->stopped;
+	*from = (pc - block->pc) / 4;
+	if (state->stopped_pc == pc && block->insns != BLOCK_STALE)
+		return block;
+	return NULL;
 }
 
 /* Instead of machine_run()'s loop. */
@@ -114,18 +139,27 @@ void block_mode_changed(struct cpu *cpu);
 /* A store to a page with blocks: @len bytes, on this page alone. */
 void block_drop(struct cpu *cpu, uint32_t paddr, uint32_t len);
 
-/* translate.c: fill @block, at whose pc the RAM is @code. Gives its size. */
-size_t translate(struct block *block, const uint8_t *code);
+/* translate.c: fill @block, at whose pc the RAM is @code; @twice: its plain
+ * operations, too. Gives its size. */
+size_t translate(struct block *block, const uint8_t *code, bool twice);
 
 /* block_ops.c */
 struct insn;
-void op_set(struct op *op, const struct insn *insn, uint32_t word);
+/* Run @block from its instruction @from on. @left: as if it began before. */
+void block_enter(struct cpu *cpu, struct block *block, uint32_t from,
+		 uint64_t left);
+/* The same where not all of it fits into @left. False: nothing was run. */
+bool block_part(struct cpu *cpu, struct block *block, uint32_t from,
+		uint64_t left);
+/* For @word; where it stands is the caller's. */
+struct op op_of(const struct insn *insn, uint32_t word);
 /* A branch whose slot is the next operation, not the one before. */
-void op_set_early(struct op *op, const struct insn *insn, uint32_t word);
+struct op op_of_early(const struct insn *insn, uint32_t word);
 /* Counts what is behind it: from which instruction on, @op->word says. */
 void op_count(struct cpu *cpu, const struct op *op, uint64_t left);
 void op_step(struct cpu *cpu, const struct op *op, uint64_t left);
 void op_step_on(struct cpu *cpu, const struct op *op, uint64_t left);
+void op_step_away(struct cpu *cpu, const struct op *op, uint64_t left);
 void op_exit_on(struct cpu *cpu, const struct op *op, uint64_t left);
 void op_exit_taken(struct cpu *cpu, const struct op *op, uint64_t left);
 void op_exit_either(struct cpu *cpu, const struct op *op, uint64_t left);

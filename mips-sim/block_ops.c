@@ -20,8 +20,7 @@ static inline void next(struct cpu *cpu, const struct op *op, uint64_t left)
 }
 
 /* To where the next block would begin. */
-__attribute__((noinline))
-static void leave(struct cpu *cpu, uint64_t left, uint32_t pc)
+static inline void leave(struct cpu *cpu, uint64_t left, uint32_t pc)
 {
 	cpu->pc = pc;
 	cpu->next_pc = pc + 4;
@@ -34,6 +33,8 @@ static void leave_by(struct cpu *cpu, struct exit *exit, uint64_t left)
 	if (exit->to->insns == BLOCK_STALE) {
 		exit->to = &block_none;
 		cpu->block.exit = exit;
+	} else if (block_part(cpu, exit->to, 0, left)) {
+		return;
 	}
 	leave(cpu, left, exit->pc);
 }
@@ -82,19 +83,38 @@ void op_count(struct cpu *cpu, const struct op *op, uint64_t left)
 /* In front of @op's instruction, which cpu_step() runs. */
 static void step(struct cpu *cpu, const struct op *op, uint64_t left)
 {
-	const struct block *block = cpu->block.now;
-	uint32_t insns = block->insn_of[op - block->ops];
-
-	leave(cpu, left, block->pc + 4 * insns);
-	cpu->ticks += insns;
+	leave(cpu, left, cpu->block.now->pc + 4 * op->insn);
+	cpu->ticks += op->insn;
 	cpu_step(cpu);
 }
 
 /* What is behind @op's instruction has been counted, and was not executed. */
-static void uncount(const struct block *block, const struct op *op)
+static inline void uncount(const struct block *block, const struct op *op)
 {
 	if (block->counts)
-		block->counts[block->insn_of[op - block->ops] + 1]--;
+		block->counts[op->insn + 1]--;
+}
+
+/* Ticks left up to the next event, which an instruction may have moved. */
+static inline uint64_t aim(struct cpu *cpu)
+{
+	if (cpu->horizon < cpu->block.end)
+		cpu->block.end = cpu->horizon;
+	return cpu->block.end < cpu->ticks ? 0 : cpu->block.end - cpu->ticks;
+}
+
+/* Behind @op, whose instruction may have moved the next event: on, if that is
+ * where it was, or what is left of the block fits. Else @left is undefined. */
+static inline bool still_fits(struct cpu *cpu, const struct op *op,
+			      uint64_t *left)
+{
+	uint32_t insns = cpu->block.now->insns;
+	uint32_t done = op->insn + 1;
+
+	if (__builtin_expect(cpu->horizon >= cpu->block.end, 1))
+		return insns != BLOCK_STALE;
+	*left = aim(cpu) + done;
+	return insns <= *left && *left != done;
 }
 
 void op_step(struct cpu *cpu, const struct op *op, uint64_t left)
@@ -110,14 +130,33 @@ void op_step(struct cpu *cpu, const struct op *op, uint64_t left)
 void op_step_on(struct cpu *cpu, const struct op *op, uint64_t left)
 {
 	const struct block *block = cpu->block.now;
-	uint64_t horizon = cpu->horizon;
 
 	step(cpu, op, left);
 	if (cpu->pc == cpu->at + 4 && !cpu->slot &&
-	    cpu->horizon == horizon && block->insns != BLOCK_STALE)
+	    still_fits(cpu, op, &left))
 		next(cpu, op, left);
 	else
 		uncount(block, op);
+}
+
+/* On where the processor stands, if what is there is at hand and fits. */
+static void go_on(struct cpu *cpu)
+{
+	uint64_t left = aim(cpu);
+	struct block *block;
+	uint32_t from;
+
+	if (!left || cpu->slot)
+		return;
+	block = block_at_hand(&cpu->block, cpu->pc, &from);
+	if (block && block->insns <= left + from)
+		block_enter(cpu, block, from, left + from);
+}
+
+void op_step_away(struct cpu *cpu, const struct op *op, uint64_t left)
+{
+	step(cpu, op, left);
+	go_on(cpu);
 }
 
 /* A load or store whose page is not at hand; perhaps it only was not until
@@ -131,6 +170,63 @@ static void op_memory(struct cpu *cpu, const struct op *op, uint64_t left)
 		op->run(cpu, op, left);
 	else
 		op_step_on(cpu, op, left);
+}
+
+/* ---- blocks in part ------------------------------------------------------ */
+
+static struct op *op_of_insn(struct op *op, uint32_t insn)
+{
+	while (op->insn < insn)
+		op++;
+	return op;
+}
+
+void block_enter(struct cpu *cpu, struct block *block, uint32_t from,
+		 uint64_t left)
+{
+	struct op *op = op_of_insn(block->ops, from);
+
+	cpu->block.now = block;
+	if (from && block->counts)
+		block->counts[from]++;
+	op->run(cpu, op, left);
+}
+
+/* In the place of the operation that nothing is left for. */
+static void op_stop(struct cpu *cpu, const struct op *op, uint64_t left)
+{
+	struct block *block = cpu->block.now;
+
+	(void)op;
+	cpu->block.stopped = block;
+	cpu->block.stopped_pc = block->pc + 4 * left;
+	leave(cpu, 0, cpu->block.stopped_pc);
+	if (block->counts)
+		block->counts[left]--;
+}
+
+bool block_part(struct cpu *cpu, struct block *block, uint32_t from,
+		uint64_t left)
+{
+	/* a branch is not parted from its slot, the last instruction */
+	bool less = block->exits[EXIT_TAKEN].to && left + 1 == block->insns;
+	void (*run)(struct cpu *cpu, const struct op *op, uint64_t left);
+	struct op *stop, *op;
+
+	if (left <= from + less)
+		return false;
+	cpu->block.end -= less;
+	left -= less;
+	op = op_of_insn(block->plain, from);
+	stop = op_of_insn(op, left);
+	cpu->block.now = block;
+	if (from && block->counts)
+		block->counts[from]++;
+	run = stop->run;
+	stop->run = op_stop;
+	op->run(cpu, op, left);
+	stop->run = run;
+	return true;
 }
 
 /* ---- ways out ----------------------------------------------------------- */
@@ -270,23 +366,21 @@ static const struct forms forms[] = {
 	{ op_step_on, NULL },	/* reserved */
 };
 
-static void set(struct op *op, uint32_t word)
+struct op op_of(const struct insn *insn, uint32_t word)
 {
-	op->word = word;
-	op->rs = word >> 21 & 31;
-	op->rt = word >> 16 & 31;
-	op->to_rt = op->rt ? op->rt : REG_SINK;
-	op->to_rd = field_rd(op) ? field_rd(op) : REG_SINK;
+	unsigned int written = insn_written(insn, word);
+
+	return (struct op){
+		.run = forms[insn_row(insn)].run, .word = word,
+		.rs = word >> 21 & 31, .rt = word >> 16 & 31,
+		.to = written ? written : REG_SINK,
+	};
 }
 
-void op_set(struct op *op, const struct insn *insn, uint32_t word)
+struct op op_of_early(const struct insn *insn, uint32_t word)
 {
-	set(op, word);
-	op->run = forms[insn_row(insn)].run;
-}
+	struct op op = op_of(insn, word);
 
-void op_set_early(struct op *op, const struct insn *insn, uint32_t word)
-{
-	set(op, word);
-	op->run = forms[insn_row(insn)].early;
+	op.run = forms[insn_row(insn)].early;
+	return op;
 }

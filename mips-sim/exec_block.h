@@ -55,12 +55,12 @@ static inline uint32_t rt(const struct cpu *cpu, const struct op *w)
 
 static inline void set_rd(struct cpu *cpu, const struct op *w, uint32_t val)
 {
-	cpu->gpr[w->to_rd] = val;
+	cpu->gpr[w->to] = val;
 }
 
 static inline void set_rt(struct cpu *cpu, const struct op *w, uint32_t val)
 {
-	cpu->gpr[w->to_rt] = val;
+	cpu->gpr[w->to] = val;
 }
 
 #define cp0_exception(cpu, code) (out->gave_up = true)

@@ -152,7 +152,7 @@ static void emit_register(struct jit *j, const struct block *block,
 	_Static_assert(BLOCK_JUMPS == 1024, "(pc >> 2) & 0x3ff");
 	load(j, EAX, gpr(op->rs));
 	if (insn->exec == exec_jalr)
-		emit_link(j, block, op->to_rd);
+		emit_link(j, block, op->to);
 	eax_immediate(j, EXT_CMP, block->exits[EXIT_TAKEN].pc);
 	detour_if(j, EQUAL, op, op->run);
 	PUT(j, "\x89\xc1"				/* mov ecx, eax */
@@ -180,7 +180,7 @@ static bool emit(struct jit *j, const struct block *block, unsigned int i)
 		emit_count(j, block, op);
 		return true;
 	}
-	if (op->run == op_step || op->run == op_step_on ||
+	if (op->run == op_step_away || op->run == op_step_on ||
 	    op->run == op_exit_register)
 		return false;
 	if (op->run == op_exit_on || op->run == op_exit_taken) {

@@ -24,7 +24,7 @@ static void emit_alu(struct jit *j, const struct op *op, unsigned int how)
 {
 	load(j, EAX, gpr(op->rs));
 	with_cpu(j, how, EAX, gpr(op->rt));
-	store(j, gpr(op->to_rd), EAX);
+	store(j, gpr(op->to), EAX);
 }
 
 /* The same where "how $zero" changes nothing. */
@@ -33,7 +33,7 @@ static void emit_sum(struct jit *j, const struct op *op, unsigned int how)
 	load(j, EAX, gpr(op->rs));
 	if (op->rt)
 		with_cpu(j, how, EAX, gpr(op->rt));
-	store(j, gpr(op->to_rd), EAX);
+	store(j, gpr(op->to), EAX);
 }
 
 static void emit_nor(struct jit *j, const struct op *op, unsigned int how)
@@ -41,20 +41,20 @@ static void emit_nor(struct jit *j, const struct op *op, unsigned int how)
 	load(j, EAX, gpr(op->rs));
 	with_cpu(j, how, EAX, gpr(op->rt));
 	PUT(j, "\xf7\xd0");				/* not eax */
-	store(j, gpr(op->to_rd), EAX);
+	store(j, gpr(op->to), EAX);
 }
 
 static void emit_immediate(struct jit *j, const struct op *op,
 			   unsigned int how, uint32_t val)
 {
-	if (op->rs == op->to_rt) {
+	if (op->rs == op->to) {
 		with_cpu(j, 0x81, how, gpr(op->rs));	/* add [rs], val */
 		put32(j, val);
 		return;
 	}
 	load(j, EAX, gpr(op->rs));
 	eax_immediate(j, how, val);
-	store(j, gpr(op->to_rt), EAX);
+	store(j, gpr(op->to), EAX);
 }
 
 static void emit_addiu(struct jit *j, const struct op *op, unsigned int how)
@@ -64,7 +64,7 @@ static void emit_addiu(struct jit *j, const struct op *op, unsigned int how)
 	if (op->rs)
 		emit_immediate(j, op, how, val);
 	else
-		store_immediate(j, gpr(op->to_rt), val);
+		store_immediate(j, gpr(op->to), val);
 }
 
 static void emit_logic(struct jit *j, const struct op *op, unsigned int how)
@@ -74,7 +74,7 @@ static void emit_logic(struct jit *j, const struct op *op, unsigned int how)
 
 static void emit_lui(struct jit *j, const struct op *op, unsigned int how)
 {
-	store_immediate(j, gpr(op->to_rt), op->word << how);
+	store_immediate(j, gpr(op->to), op->word << how);
 }
 
 static void set_by(struct jit *j, enum condition condition, unsigned int to)
@@ -90,31 +90,31 @@ static void emit_slt(struct jit *j, const struct op *op, unsigned int how)
 {
 	load(j, EAX, gpr(op->rs));
 	with_cpu(j, 0x3b, EAX, gpr(op->rt));		/* cmp eax, [rt] */
-	set_by(j, how, op->to_rd);
+	set_by(j, how, op->to);
 }
 
 static void emit_slti(struct jit *j, const struct op *op, unsigned int how)
 {
 	with_cpu(j, 0x81, EXT_CMP, gpr(op->rs));	/* cmp [rs], simm */
 	put32(j, field_simm(op->word));
-	set_by(j, how, op->to_rt);
+	set_by(j, how, op->to);
 }
 
 /* movz, movn */
 static void emit_move_if(struct jit *j, const struct op *op, unsigned int how)
 {
-	load(j, EAX, gpr(op->to_rd));
+	load(j, EAX, gpr(op->to));
 	compare_zero(j, gpr(op->rt));
 	put8(j, 0x0f);
 	with_cpu(j, 0x40 | how, EAX, gpr(op->rs));	/* cmovcc eax, [rs] */
-	store(j, gpr(op->to_rd), EAX);
+	store(j, gpr(op->to), EAX);
 }
 
 static void emit_shift(struct jit *j, const struct op *op, unsigned int how)
 {
 	load(j, EAX, gpr(op->rt));
 	eax_shift(j, how, field_sa(op->word));
-	store(j, gpr(op->to_rd), EAX);
+	store(j, gpr(op->to), EAX);
 }
 
 /* The processor takes cl modulo 32, as MIPS does. */
@@ -124,7 +124,7 @@ static void emit_shift_by(struct jit *j, const struct op *op, unsigned int how)
 	load(j, EAX, gpr(op->rt));
 	put8(j, 0xd3);					/* shl eax, cl */
 	put8(j, 0xc0 | how << 3 | EAX);
-	store(j, gpr(op->to_rd), EAX);
+	store(j, gpr(op->to), EAX);
 }
 
 /* seb, seh: movsx eax, [rt] */
@@ -132,7 +132,7 @@ static void emit_extend(struct jit *j, const struct op *op, unsigned int how)
 {
 	put8(j, 0x0f);
 	with_cpu(j, how, EAX, gpr(op->rt));
-	store(j, gpr(op->to_rd), EAX);
+	store(j, gpr(op->to), EAX);
 }
 
 static void emit_ext(struct jit *j, const struct op *op, unsigned int how)
@@ -141,7 +141,7 @@ static void emit_ext(struct jit *j, const struct op *op, unsigned int how)
 	load(j, EAX, gpr(op->rs));
 	eax_shift(j, EXT_SHR, field_sa(op->word));
 	eax_immediate(j, EXT_AND, ~0u >> (31 - field_rd(op->word)));
-	store(j, gpr(op->to_rt), EAX);
+	store(j, gpr(op->to), EAX);
 }
 
 static void emit_mul(struct jit *j, const struct op *op, unsigned int how)
@@ -149,7 +149,7 @@ static void emit_mul(struct jit *j, const struct op *op, unsigned int how)
 	load(j, EAX, gpr(op->rs));
 	put8(j, 0x0f);
 	with_cpu(j, how, EAX, gpr(op->rt));		/* imul eax, [rt] */
-	store(j, gpr(op->to_rd), EAX);
+	store(j, gpr(op->to), EAX);
 }
 
 /* mult, multu: edx:eax = eax * [rt] */
@@ -167,7 +167,7 @@ static void emit_mult(struct jit *j, const struct op *op, unsigned int how)
 static void emit_from(struct jit *j, const struct op *op, unsigned int how)
 {
 	load(j, EAX, how);
-	store(j, gpr(op->to_rd), EAX);
+	store(j, gpr(op->to), EAX);
 }
 
 /* mthi, mtlo */
@@ -211,7 +211,7 @@ static void emit_load(struct jit *j, const struct op *op, unsigned int how)
 	for (how >>= 8; how; how >>= 8)
 		put8(j, how);
 	PUT(j, "\x04\x08");
-	store(j, gpr(op->to_rt), EAX);
+	store(j, gpr(op->to), EAX);
 }
 
 /* The same with esi, behind the value's load. */

@@ -8,6 +8,7 @@
  * branch, so that the branch is the end.
  */
 #include <stddef.h>
+#include <string.h>
 
 #include "mips-sim/cpu.h"
 #include "mips-sim/decode.h"
@@ -26,25 +27,18 @@ static uint32_t word_at(const struct writer *w, uint32_t i)
 }
 
 /* The next operation, for instruction @insn or in its place. */
-static struct op *add(struct writer *w, uint32_t insn)
+static void add(struct writer *w, uint32_t insn, struct op op)
 {
 	struct block *block = w->block;
 
-	block->insn_of[block->ops_count] = insn;
-	return &block->ops[block->ops_count++];
-}
-
-static void add_end(struct writer *w, uint32_t insn,
-		    void (*run)(struct cpu *cpu, const struct op *op,
-				uint64_t left))
-{
-	*add(w, insn) = (struct op){ .run = run };
+	op.insn = insn;
+	block->ops[block->ops_count++] = op;
 }
 
 /* Up to and with an instruction that only cpu_step() runs. */
 static void end_with_step(struct writer *w, uint32_t i)
 {
-	add_end(w, i, op_step);
+	add(w, i, (struct op){ .run = op_step_away });
 	w->block->insns = w->block->words = i + 1;
 }
 
@@ -53,7 +47,7 @@ static void end_without_branch(struct writer *w, uint32_t i)
 {
 	struct block *block = w->block;
 
-	add_end(w, i, op_exit_on);
+	add(w, i, (struct op){ .run = op_exit_on });
 	block->insns = block->words = i;
 	block->exits[EXIT_ON] = (struct exit){ &block_none, block->pc + 4 * i,
 					       i };
@@ -63,14 +57,14 @@ static void end_without_branch(struct writer *w, uint32_t i)
 static void add_count(struct writer *w, uint32_t insn)
 {
 	if (w->block->counts)
-		*add(w, insn) = (struct op){ .run = op_count, .word = insn };
+		add(w, insn, (struct op){ .run = op_count, .word = insn });
 }
 
 static void add_in_line(struct writer *w, uint32_t i, uint32_t word,
 			const struct insn *insn)
 {
 	if (insn->exec != exec_nop)
-		op_set(add(w, i), insn, word);
+		add(w, i, op_of(insn, word));
 }
 
 static uint32_t target(uint32_t pc, uint32_t word, enum insn_kind kind)
@@ -136,13 +130,13 @@ static bool end_with_branch(struct writer *w, uint32_t i, uint32_t word,
 
 	if (kind != KIND_LIKELY && independent(word, kind, slot, slot_insn)) {
 		add_in_line(w, i, slot, slot_insn);
-		op_set(add(w, i), insn, word);
+		add(w, i, op_of(insn, word));
 	} else {
-		op_set_early(add(w, i), insn, word);
+		add(w, i, op_of_early(insn, word));
 		if (kind == KIND_LIKELY)
 			add_count(w, i + 1);
 		add_in_line(w, i, slot, slot_insn);
-		add_end(w, i, exits[kind]);
+		add(w, i, (struct op){ .run = exits[kind] });
 	}
 	block->insns = block->words = i + 2;
 	block->exits[EXIT_ON] = (struct exit){ &block_none, pc + 8, i + 2 };
@@ -163,13 +157,14 @@ static bool never_goes_on(const struct insn *insn)
 	       insn->exec == exec_bltzall || insn->exec == exec_bgezall;
 }
 
-size_t translate(struct block *block, const uint8_t *code)
+size_t translate(struct block *block, const uint8_t *code, bool twice)
 {
 	struct writer w = {
 		block, code, (PAGE_SIZE - block->paddr % PAGE_SIZE) / 4
 	};
 	const struct insn *insn;
 	uint32_t word, i;
+	size_t size;
 
 	add_count(&w, 0);
 	for (i = 0; i < BLOCK_INSNS && i < w.words; i++) {
@@ -187,6 +182,11 @@ size_t translate(struct block *block, const uint8_t *code)
 	}
 	if (!block->insns)
 		end_without_branch(&w, i);
-	return offsetof(struct block, ops) +
-	       block->ops_count * sizeof(struct op);
+	size = block->ops_count * sizeof(*block->ops);
+	block->plain = block->ops;
+	if (twice) {
+		block->plain += block->ops_count;
+		memcpy(block->plain, block->ops, size);
+	}
+	return offsetof(struct block, ops) + (twice ? 2 * size : size);
 }

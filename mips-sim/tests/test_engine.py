@@ -19,8 +19,8 @@ import tempfile
 import tiny
 from simtest import SIM, Tap, need_sim
 from tiny import (A0, A1, A2, ERET, K0, NOP, RA, T0, T1, T2, T3, T9, UHI, V0,
-                  V1, WAIT, ZERO, addiu, addu, beq, bne, elf, jr, jump, leave,
-                  lui, lw, mfc0, mtc0, ori, reg, sb, sw)
+                  V1, WAIT, ZERO, addiu, addu, beq, bne, elf, jr, jump, lbu,
+                  leave, lui, lw, mfc0, mtc0, ori, reg, sb, sw)
 
 ENGINES = (["--engine", "step"], ["--engine", "block"], ["--engine", "jit"],
            ["--engine", "block", "--lockstep"],
@@ -228,6 +228,45 @@ def left_in_the_middle(tap):
            *leave(7)], 7)
 
 
+def interrupted(tap):
+    """By the timer, sooner or later before every instruction, but in no slot.
+
+    The handler notes the place, a byte for each; in the end they are added up.
+    """
+    table, period = 0x80200100, 37
+    never = ori(T2, ZERO, 1)
+    # (instruction, in a slot?)
+    body = [(mfc0(T0, COUNT), 0), (lw(T1, 0, A1), 0), (NOP, 0),
+            (addu(T1, T1, T0), 0), (sw(T1, 0, A1), 0), (lw(T2, 4, A1), 0),
+            (reg(26, 0, T1, K1), 0),			# div
+            (beq(ZERO, ZERO, 1), 0), (addiu(V1, V1, 1), 1),
+            (bne(T3, T3, 5), 0), (addu(T1, T3, V1), 1),
+            (tiny.immediate(21, ZERO, ZERO, 5), 0), (never, 1),	# bnel
+            (tiny.immediate(20, ZERO, ZERO, 1), 0), (NOP, 1),	# beql
+            (mtc0(T1, 4), 0), (0x41606000, 0), (0x41606020, 0),	# di, ei
+            (NOP, 0), (beq(T3, T1, 5), 0), (mfc0(T1, CAUSE), 1),
+            (jump(at(15)) | 1 << 26, 0), (sw(T1, 4, A1), 1), (NOP, 0),
+            (mtc0(T0, 4), 0), (reg(24, 0, T1, T0), 0), (NOP, 0)]	# mult
+    words = [mtc0(ZERO, STATUS), *la(A1, 0x80200000),
+             *la(A2, (table - at(0) // 4) & 0xFFFFFFFF),
+             addiu(K1, ZERO, 1), addiu(T0, ZERO, 3 * period),
+             mtc0(ZERO, COUNT), mtc0(T0, COMPARE), *la(T0, 0x8001),
+             beq(ZERO, ZERO, 4), mtc0(T0, STATUS), NOP, NOP,
+             jr(RA), addu(T2, T1, T0),
+             *loops([word for word, _ in body], 2000)]
+    want = sum(not slot for _, slot in body) + len("jr addiu bne".split())
+    # not between di and ei, but behind the latter
+    want -= 1
+    count = [mtc0(ZERO, STATUS), addiu(V0, ZERO, 0), *la(T0, table),
+             *la(T1, table + len(words)), lbu(T2, 0, T0), addiu(T0, T0, 1),
+             bne(T0, T1, -3), addu(V0, V0, T2)]
+    handler = [mfc0(K0, EPC), reg(2, K0, 0, K0, 2), addu(K0, K0, A2),
+               sb(K1, 0, K0), mfc0(K0, COMPARE), addiu(K0, K0, period),
+               mtc0(K0, COMPARE), ERET]
+    check(tap, "an interrupt before each instruction", [*words, *count,
+          *EXIT_V0], want, extra=[(0x80000180, handler)])
+
+
 def odd_jumps(tap):
     """To where there can be no instruction; the slot runs once."""
     out = [(0x80000180, leave(3))]
@@ -335,6 +374,7 @@ def main(args):
         changing_code(tap)
         edges(tap)
         left_in_the_middle(tap)
+        interrupted(tap)
         odd_jumps(tap)
         modes(tap)
         many_blocks(tap)
