@@ -13,8 +13,8 @@
  * it may by its plain operations, one of which then says stop (block_part());
  * it is entered again where it was stopped.
  *
- * Whatever an operation does not know (a device, an exception, COP0, a store
- * into code) it leaves alone: it puts the processor in front of its instruction
+ * Whatever an operation does not know (a device, an exception, most of COP0, a
+ * store into code) it leaves alone: it puts the processor in front of its instruction
  * and hands that to cpu_step(). So events, exceptions and devices exist once,
  * in the step engine, and both engines agree to the tick.
  *

@@ -5,8 +5,8 @@
  * Each is a function that does its instruction and calls the next one's. That
  * call is its last act, so the compiler makes it a jump (from -O2 on, hence
  * room.mk), and a block is one chain of jumps through `run`. The functions are
- * made from insn_*.c, where the semantics are: an instruction of kind STRAIGHT,
- * BRANCH, LIKELY, JUMP or REGISTER is in one of the files included here.
+ * made from insn_*.c, where the semantics are: an instruction of any kind but
+ * STEP is in one of the files included here.
  */
 #define EXEC_BLOCK
 #include "mips-sim/decode.h"
@@ -291,6 +291,52 @@ BODY(name)
 #undef EXEC
 
 /*
+ * What must know the time and may move the next event: op_ goes on behind
+ * itself, return_ where the processor then stands.
+ */
+static inline uint64_t now(const struct cpu *cpu, const struct op *op,
+			   uint64_t left)
+{
+	return cpu->block.end - left + op->insn;
+}
+
+static inline void behind(struct cpu *cpu, const struct op *op, uint64_t left)
+{
+	const struct block *block = cpu->block.now;
+
+	if (__builtin_expect(still_fits(cpu, op, &left), 1)) {
+		next(cpu, op, left);
+	} else {
+		cpu->pc = block->pc + 4 * (op->insn + 1);
+		cpu->next_pc = cpu->pc + 4;
+		uncount(block, op);
+	}
+}
+
+#define TIMED(name, then)						\
+{									\
+	struct outcome out = { 0 };					\
+									\
+	cpu->ticks = now(cpu, op, left);				\
+	try_##name(cpu, op, &out);					\
+	if (__builtin_expect(out.gave_up, 0)) {				\
+		op_step(cpu, op, left);					\
+	} else {							\
+		cpu->ticks++;						\
+		then;							\
+	}								\
+}
+
+#define EXEC(name)							\
+BODY(name);								\
+OP(op_##name) TIMED(name, behind(cpu, op, left))			\
+OP(return_##name) TIMED(name, go_on(cpu))				\
+BODY(name)
+
+#include "mips-sim/insn_cp0.c"
+#undef EXEC
+
+/*
  * Branches in four forms: last_ has its slot in front of it and is the end;
  * early_ has it behind, then op_exit_either; likely_ too, then op_exit_taken;
  * register_, early_register_ go where a register says.
@@ -357,6 +403,8 @@ struct forms {
 #define FORMS_LIKELY(exec)	{ NULL, likely_##exec }
 #define FORMS_JUMP(exec)	{ last_##exec, early_##exec }
 #define FORMS_REGISTER(exec)	{ register_##exec, early_register_##exec }
+#define FORMS_SYSTEM(exec)	{ op_##exec, NULL }
+#define FORMS_RETURN(exec)	{ return_##exec, NULL }
 #define FORMS_STEP(exec)	{ op_step_on, NULL }
 #define FORMS(text, mask, match, operands, kind, exec) FORMS_##kind(exec),
 

@@ -44,7 +44,7 @@ static void note(struct ring *ring, const char *what, uint32_t from,
 static bool skipped_slot(const struct cpu *cpu)
 {
 	return cpu->pc == cpu->at + 8 && !cpu->in_slot &&
-	       decode(cpu->word)->kind != KIND_STEP;
+	       decode(cpu->word)->kind == KIND_LIKELY;
 }
 
 /* One instruction, and whatever happens before it. False: the run is over. */
@@ -64,7 +64,7 @@ static bool step(struct machine *twin, struct ring *ring)
 		return true;
 	if (cpu->in_slot && !(cpu->cp0.status & ~status & STATUS_EXL))
 		note(ring, "branch", cpu->at - 4, cpu->pc);
-	else if (decode(cpu->word)->kind == KIND_STEP && !cpu->fetch_failed &&
+	else if (decode(cpu->word)->kind == KIND_RETURN && !cpu->fetch_failed &&
 		 status & ~cpu->cp0.status & (STATUS_EXL | STATUS_ERL))
 		note(ring, "eret", cpu->at, cpu->pc);
 	else

@@ -347,7 +347,7 @@ void cp0_bad_address(struct cpu *cpu, enum cp0_exccode code, uint32_t vaddr)
 
 bool cp0_usable(struct cpu *cpu)
 {
-	if (cpu->kernel || cpu->cp0.status & STATUS_CU0)
+	if (cpu_has_cp0(cpu))
 		return true;
 	cp0_unusable(cpu, 0);
 	return false;

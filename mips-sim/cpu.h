@@ -107,6 +107,12 @@ static inline unsigned int cpu_mode(const struct cpu *cpu)
 	return cpu->kernel | (cpu->cp0.status & STATUS_ERL);
 }
 
+/* May the program use COP0? */
+static inline bool cpu_has_cp0(const struct cpu *cpu)
+{
+	return cpu->kernel || cpu->cp0.status & STATUS_CU0;
+}
+
 /* The marks of the page of RAM at @paddr: PAGE_.... */
 static inline unsigned int cpu_marks(const struct cpu *cpu, uint32_t paddr)
 {

@@ -53,8 +53,8 @@ unsigned int insn_row(const struct insn *insn)
 	return insn - rows;
 }
 
-/* The operands are written down with what is changed first, but for stores,
- * which change nothing: for them this says too much. */
+/* The operands are written down with what is changed first, but for stores
+ * and mtc0, which change nothing there: for them this says too much. */
 unsigned int insn_written(const struct insn *insn, uint32_t word)
 {
 	switch (insn->operands) {
@@ -66,10 +66,13 @@ unsigned int insn_written(const struct insn *insn, uint32_t word)
 	case OPERANDS_RD_RT_SA:
 	case OPERANDS_COUNT:
 		return field_rd(word);
+	case OPERANDS_RT:
 	case OPERANDS_RT_RS_SIMM:
 	case OPERANDS_RT_RS_UIMM:
 	case OPERANDS_RT_UIMM:
 	case OPERANDS_RT_BASE:
+	case OPERANDS_RT_CP0:
+	case OPERANDS_RT_HWR:
 	case OPERANDS_EXT:
 	case OPERANDS_INS:
 		return field_rt(word);

@@ -55,13 +55,16 @@ enum insn_operands {
 	OPERANDS_WORD,		/* as .word: not in this processor */
 };
 
-/* How it goes on; see insn.h. */
+/* How it goes on; see insn.h. From KIND_SYSTEM on more than registers and
+ * memory has its part in it. */
 enum insn_kind {
 	KIND_STRAIGHT,
 	KIND_BRANCH,
 	KIND_LIKELY,
 	KIND_JUMP,
 	KIND_REGISTER,
+	KIND_SYSTEM,
+	KIND_RETURN,
 	KIND_STEP,
 };
 
@@ -96,7 +99,8 @@ const struct insn *decode(uint32_t word);
 unsigned int insn_row(const struct insn *insn);
 enum insn_class insn_class(const struct insn *insn);
 extern const char *const insn_class_names[INSN_CLASSES];
-/* The general register that @word writes, or 0; for kind STRAIGHT. */
+/* The general register that @word writes, or 0; for kinds STRAIGHT, SYSTEM
+ * and REGISTER. */
 unsigned int insn_written(const struct insn *insn, uint32_t word);
 
 #endif

@@ -14,6 +14,7 @@
  *	set_rd(), set_rt(), set_reg()	writing $zero does nothing
  *	cpu_load(), cpu_store()		memory; false: it shall go no further
  *	cp0_exception()			raise one; nothing may have changed yet
+ *	cp0_usable()			false: not to this program; an exception
  *	branch(), branch_likely(), jump(), link_to()
  */
 #ifndef MIPS_SIM_EXEC_H

@@ -12,6 +12,7 @@
 #ifndef MIPS_SIM_EXEC_BLOCK_H
 #define MIPS_SIM_EXEC_BLOCK_H
 
+#include "mips-sim/cp0.h"
 #include "mips-sim/cpu.h"
 #include "mips-sim/ram.h"
 
@@ -31,6 +32,11 @@ static inline unsigned int field_rd(const struct op *w)
 static inline unsigned int field_sa(const struct op *w)
 {
 	return w->word >> 6 & 31;
+}
+
+static inline unsigned int field_sel(const struct op *w)
+{
+	return w->word & 7;
 }
 
 static inline uint32_t field_simm(const struct op *w)
@@ -64,6 +70,7 @@ static inline void set_rt(struct cpu *cpu, const struct op *w, uint32_t val)
 }
 
 #define cp0_exception(cpu, code) (out->gave_up = true)
+#define cp0_usable(cpu) (cpu_has_cp0(cpu) || (out->gave_up = true, false))
 
 /* ---- memory ------------------------------------------------------------ */
 

@@ -40,6 +40,11 @@ static inline unsigned int field_sa(uint32_t w)
 	return w >> 6 & 31;
 }
 
+static inline unsigned int field_sel(uint32_t w)
+{
+	return w & 7;
+}
+
 static inline uint32_t field_simm(uint32_t w)
 {
 	return (uint32_t)(int16_t)w;

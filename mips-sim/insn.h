@@ -11,7 +11,9 @@
  * kind is for the block engine (block.h): STRAIGHT computes or reaches memory
  * and goes on behind itself; BRANCH, LIKELY, JUMP and REGISTER go elsewhere
  * behind their delay slot, as conditional branches, branches likely, j or jal,
- * jr or jalr do; STEP is run by cpu_step() alone. In doubt it is STEP.
+ * jr or jalr do; SYSTEM goes on behind itself too, but must know the time or
+ * moves the next event; RETURN goes elsewhere at once; STEP is run by cpu_step()
+ * alone. In doubt it is STEP.
  *
  * Rows that all end in the same exception share an exec: cp1 and cp2 are the
  * coprocessors this processor has not, reserved is for what it knows but
@@ -98,17 +100,17 @@
 	INSN("xori",	0xfc000000, 0x38000000, RT_RS_UIMM, STRAIGHT, xori)    \
 	INSN("lui",	0xffe00000, 0x3c000000, RT_UIMM,    STRAIGHT, lui)     \
 	/* COP0: opcode 0x10, the last row for all it does not have */	\
-	INSN("mfc0",	0xffe007f8, 0x40000000, RT_CP0,     STEP,     mfc0)    \
-	INSN("mtc0",	0xffe007f8, 0x40800000, RT_CP0,     STEP,     mtc0)    \
+	INSN("mfc0",	0xffe007f8, 0x40000000, RT_CP0,     SYSTEM,   mfc0)    \
+	INSN("mtc0",	0xffe007f8, 0x40800000, RT_CP0,     SYSTEM,   mtc0)    \
 	INSN("rdpgpr",	0xffe007ff, 0x41400000, RD_RT,      STEP,     movpgpr) \
-	INSN("di",	0xffe0ffff, 0x41606000, RT,         STEP,     di)      \
-	INSN("ei",	0xffe0ffff, 0x41606020, RT,         STEP,     ei)      \
+	INSN("di",	0xffe0ffff, 0x41606000, RT,         SYSTEM,   di)      \
+	INSN("ei",	0xffe0ffff, 0x41606020, RT,         SYSTEM,   ei)      \
 	INSN("wrpgpr",	0xffe007ff, 0x41c00000, RD_RT,      STEP,     movpgpr) \
 	INSN("tlbr",	0xffffffff, 0x42000001, NONE,       STEP,     tlbr)    \
 	INSN("tlbwi",	0xffffffff, 0x42000002, NONE,       STEP,     tlbw)    \
 	INSN("tlbwr",	0xffffffff, 0x42000006, NONE,       STEP,     tlbw)    \
 	INSN("tlbp",	0xffffffff, 0x42000008, NONE,       STEP,     tlbp)    \
-	INSN("eret",	0xffffffff, 0x42000018, NONE,       STEP,     eret)    \
+	INSN("eret",	0xffffffff, 0x42000018, NONE,       RETURN,   eret)    \
 	INSN("deret",	0xffffffff, 0x4200001f, NONE,       STEP,     cp0)     \
 	INSN("wait",	0xfe00003f, 0x42000020, CODE19,     STEP,     wait)    \
 	INSN("cop0",	0xfc000000, 0x40000000, WORD,       STEP,     cp0)     \
@@ -136,7 +138,7 @@
 	INSN("wsbh",	0xffe007ff, 0x7c0000a0, RD_RT,      STRAIGHT, wsbh)    \
 	INSN("seb",	0xffe007ff, 0x7c000420, RD_RT,      STRAIGHT, seb)     \
 	INSN("seh",	0xffe007ff, 0x7c000620, RD_RT,      STRAIGHT, seh)     \
-	INSN("rdhwr",	0xffe007ff, 0x7c00003b, RT_HWR,     STEP,     rdhwr)   \
+	INSN("rdhwr",	0xffe007ff, 0x7c00003b, RT_HWR,     SYSTEM,   rdhwr)   \
 	/* loads and stores */						\
 	INSN("lb",	0xfc000000, 0x80000000, RT_BASE,    STRAIGHT, lb)      \
 	INSN("lh",	0xfc000000, 0x84000000, RT_BASE,    STRAIGHT, lh)      \

@@ -57,51 +57,11 @@ EXEC(sdbbp)
 		cp0_exception(cpu, EXC_RI);
 }
 
-EXEC(mfc0)
-{
-	if (cp0_usable(cpu))
-		set_rt(cpu, w, cp0_read(cpu, field_rd(w), w & 7));
-}
-
-EXEC(mtc0)
-{
-	if (cp0_usable(cpu))
-		cp0_write(cpu, field_rd(w), w & 7, rt(cpu, w));
-}
-
 /* rdpgpr, wrpgpr: the previous set of shadow registers is the only set. */
 EXEC(movpgpr)
 {
 	if (cp0_usable(cpu))
 		set_rd(cpu, w, rt(cpu, w));
-}
-
-/* di and ei give the Status from before. */
-EXEC(di)
-{
-	uint32_t status = cpu->cp0.status;
-
-	if (cp0_usable(cpu)) {
-		set_rt(cpu, w, status);
-		cp0_set_status(cpu, status & ~STATUS_IE);
-	}
-}
-
-EXEC(ei)
-{
-	uint32_t status = cpu->cp0.status;
-
-	if (cp0_usable(cpu)) {
-		set_rt(cpu, w, status);
-		cp0_set_status(cpu, status | STATUS_IE);
-	}
-}
-
-EXEC(eret)
-{
-	(void)w;
-	if (cp0_usable(cpu))
-		cp0_eret(cpu);
 }
 
 /* machine.c does the waiting, between this instruction and the next. */
@@ -153,37 +113,6 @@ EXEC(tlbp)
 	(void)w;
 	if (cp0_usable(cpu))
 		cpu->cp0.index |= 0x80000000;	/* P: probe failure */
-}
-
-/* Hardware registers that user mode reads where HWREna lets it. */
-EXEC(rdhwr)
-{
-	unsigned int reg = field_rd(w);
-	bool allowed = cpu->kernel || cpu->cp0.status & STATUS_CU0 ||
-		       cpu->cp0.hwrena >> reg & 1;
-	uint32_t val;
-
-	switch (reg) {
-	case 0:			/* CPUNum */
-		val = 0;
-		break;
-	case 1:			/* SYNCI_Step: bytes in a cache line */
-		val = 32;
-		break;
-	case 2:			/* CC */
-		val = cp0_count(cpu);
-		break;
-	case 3:			/* CCRes: ticks in a CC */
-		val = 2;
-		break;
-	default:
-		allowed = false;
-		break;
-	}
-	if (allowed)
-		set_rt(cpu, w, val);
-	else
-		cp0_exception(cpu, EXC_RI);
 }
 
 /* ---- load linked, store conditional ----------------------------------- */

@@ -5,7 +5,8 @@
 JIT ?= $(if $(filter x86_64,$(shell uname -m)),jit_x86_64 jit_x86_64_insn,\
        jit_none)
 
-MIPS_SIM := machine cpu page decode block block_ops translate cp0 insn_alu insn_branch insn_mem insn_sys \
+MIPS_SIM := machine cpu page decode block block_ops translate cp0 insn_alu insn_branch insn_mem insn_cp0 \
+	    insn_sys \
 	    bus dev_slow dev_spim dev_test dev_uart elf spim uhi gdb gdb_link gdb_regs gdb_stops history files stats profile \
 	    timeline trace trace_only disasm class lockstep stuck twin report branches \
 	    symbols lines snapshot ram_image replay main $(JIT)

@@ -187,7 +187,7 @@ static bool harmless(struct cpu *cpu)
 		return false;
 	word = ram_load(cpu->machine->cpu.ram + paddr, BUS_WORD);
 	insn = decode(word);
-	if (insn->kind == KIND_STEP ||
+	if (insn->kind >= KIND_SYSTEM ||
 	    (insn->kind != KIND_STRAIGHT && cpu->slot) ||
 	    insn->exec == exec_add || insn->exec == exec_addi ||
 	    insn->exec == exec_sub || insn->exec == exec_ext ||

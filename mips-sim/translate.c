@@ -42,6 +42,13 @@ static void end_with_step(struct writer *w, uint32_t i)
 	w->block->insns = w->block->words = i + 1;
 }
 
+static void end_with_return(struct writer *w, uint32_t i, uint32_t word,
+			    const struct insn *insn)
+{
+	add(w, i, op_of(insn, word));
+	w->block->insns = w->block->words = i + 1;
+}
+
 /* @i instructions and no branch. */
 static void end_without_branch(struct writer *w, uint32_t i)
 {
@@ -151,8 +158,8 @@ static bool end_with_branch(struct writer *w, uint32_t i, uint32_t word,
 /* What is behind these need not be instructions. */
 static bool never_goes_on(const struct insn *insn)
 {
-	return insn->exec == exec_eret || insn->exec == exec_syscall ||
-	       insn->exec == exec_break || insn->exec == exec_reserved ||
+	return insn->exec == exec_syscall || insn->exec == exec_break ||
+	       insn->exec == exec_reserved ||
 	       insn->exec == exec_bltzal || insn->exec == exec_bgezal ||
 	       insn->exec == exec_bltzall || insn->exec == exec_bgezall;
 }
@@ -170,13 +177,15 @@ size_t translate(struct block *block, const uint8_t *code, bool twice)
 	for (i = 0; i < BLOCK_INSNS && i < w.words; i++) {
 		word = word_at(&w, i);
 		insn = decode(word);
-		if (insn->kind == KIND_STRAIGHT ||
+		if (insn->kind == KIND_STRAIGHT || insn->kind == KIND_SYSTEM ||
 		    (insn->kind == KIND_STEP && !never_goes_on(insn))) {
 			add_in_line(&w, i, word, insn);
 			continue;
 		}
-		if (insn->kind == KIND_STEP ||
-		    !end_with_branch(&w, i, word, insn))
+		if (insn->kind == KIND_RETURN)
+			end_with_return(&w, i, word, insn);
+		else if (insn->kind == KIND_STEP ||
+			 !end_with_branch(&w, i, word, insn))
 			end_with_step(&w, i);
 		break;
 	}

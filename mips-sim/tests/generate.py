@@ -132,7 +132,7 @@ class Generator:
 
     @staticmethod
     def weight(row):
-        if row.kind == "STEP" and row.name not in ("ll", "rdhwr"):
+        if row.kind == "STEP" and row.name != "ll":
             return 1			# it always raises an exception
         if row.exec[0] == "t" and "RS" in row.operands:
             return 2			# it does in half of all cases

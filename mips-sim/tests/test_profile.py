@@ -123,8 +123,8 @@ def every_row(tap):
                           source.read())
     # wait sleeps and eret leads away; branches are below
     some = [int(match, 16) for name, _, match, kind in rows
-            if name not in ("wait", "eret") and
-            kind in ("STRAIGHT", "STEP") and not name.startswith("b")]
+            if name != "wait" and
+            kind in ("STRAIGHT", "SYSTEM", "STEP") and not name.startswith("b")]
     some += [0x0000000D, 0xFC000000, 0x00000001, 0x7C00000A]
     words(tap, "every row", [mtc0(ZERO, 12), *some, *leave(0)], extra=SKIP)
 
