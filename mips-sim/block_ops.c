@@ -125,20 +125,6 @@ void op_step(struct cpu *cpu, const struct op *op, uint64_t left)
 	uncount(block, op);
 }
 
-/* The same, and where it only went on behind itself the block goes on: no
- * exception, no event, no store into this block, no branch before its slot. */
-void op_step_on(struct cpu *cpu, const struct op *op, uint64_t left)
-{
-	const struct block *block = cpu->block.now;
-
-	step(cpu, op, left);
-	if (cpu->pc == cpu->at + 4 && !cpu->slot &&
-	    still_fits(cpu, op, &left))
-		next(cpu, op, left);
-	else
-		uncount(block, op);
-}
-
 /* On where the processor stands, if what is there is at hand and fits. */
 static void go_on(struct cpu *cpu)
 {
@@ -151,6 +137,24 @@ static void go_on(struct cpu *cpu)
 	block = block_at_hand(&cpu->block, cpu->pc, &from);
 	if (block && block->insns <= left + from)
 		block_enter(cpu, block, from, left + from);
+}
+
+/* The same, and where it only went on behind itself the block goes on: no
+ * exception, no event, no store into this block, no branch before its slot. */
+void op_step_on(struct cpu *cpu, const struct op *op, uint64_t left)
+{
+	const struct block *block = cpu->block.now;
+
+	step(cpu, op, left);
+	if (cpu->pc == cpu->at + 4 && !cpu->slot &&
+	    still_fits(cpu, op, &left)) {
+		next(cpu, op, left);
+	} else if (cpu->slot && aim(cpu)) {
+		cpu_step(cpu);		/* the slot, with which it ends */
+		go_on(cpu);
+	} else {
+		uncount(block, op);
+	}
 }
 
 void op_step_away(struct cpu *cpu, const struct op *op, uint64_t left)
