@@ -6,6 +6,8 @@
  * shadow registers, vectored interrupts, watch points, EJTAG, and with a TLB
  * in which nothing ever is.
  */
+#include <stddef.h>
+
 #include "mips-sim/cp0.h"
 #include "mips-sim/cpu.h"
 #include "mips-sim/machine.h"
@@ -156,57 +158,68 @@ static uint32_t random_entry(const struct cpu *cpu)
 	return TLB_ENTRIES - 1 - machine_insns(cpu->machine) % span;
 }
 
-uint32_t cp0_read(struct cpu *cpu, unsigned int reg, unsigned int sel)
+const uint32_t *cp0_plain(const struct cp0 *cp0, unsigned int reg,
+			  unsigned int sel)
 {
-	const struct cp0 *cp0 = &cpu->cp0;
-
 	switch (REG(reg, sel)) {
 	case REG(0, 0):
-		return cp0->index;
+		return &cp0->index;
+	case REG(2, 0):
+		return &cp0->entrylo[0];
+	case REG(3, 0):
+		return &cp0->entrylo[1];
+	case REG(4, 0):
+		return &cp0->context;
+	case REG(5, 0):
+		return &cp0->pagemask;
+	case REG(6, 0):
+		return &cp0->wired;
+	case REG(7, 0):
+		return &cp0->hwrena;
+	case REG(8, 0):
+		return &cp0->badvaddr;
+	case REG(10, 0):
+		return &cp0->entryhi;
+	case REG(11, 0):
+		return &cp0->compare;
+	case REG(12, 0):
+		return &cp0->status;
+	case REG(13, 0):
+		return &cp0->cause;
+	case REG(14, 0):
+		return &cp0->epc;
+	case REG(15, 1):
+		return &cp0->ebase;
+	case REG(16, 0):
+		return &cp0->config;
+	case REG(17, 0):
+		return &cp0->lladdr;
+	case REG(30, 0):
+		return &cp0->errorepc;
+	default:
+		return NULL;
+	}
+}
+
+uint32_t cp0_read(struct cpu *cpu, unsigned int reg, unsigned int sel)
+{
+	const uint32_t *plain = cp0_plain(&cpu->cp0, reg, sel);
+
+	if (plain)
+		return *plain;
+	switch (REG(reg, sel)) {
 	case REG(1, 0):
 		return random_entry(cpu);
-	case REG(2, 0):
-		return cp0->entrylo[0];
-	case REG(3, 0):
-		return cp0->entrylo[1];
-	case REG(4, 0):
-		return cp0->context;
-	case REG(5, 0):
-		return cp0->pagemask;
-	case REG(6, 0):
-		return cp0->wired;
-	case REG(7, 0):
-		return cp0->hwrena;
-	case REG(8, 0):
-		return cp0->badvaddr;
 	case REG(9, 0):
 		return cp0_count(cpu);
-	case REG(10, 0):
-		return cp0->entryhi;
-	case REG(11, 0):
-		return cp0->compare;
-	case REG(12, 0):
-		return cp0->status;
 	case REG(12, 1):
 		return INTCTL;
-	case REG(13, 0):
-		return cp0->cause;
-	case REG(14, 0):
-		return cp0->epc;
 	case REG(15, 0):
 		return PRID;
-	case REG(15, 1):
-		return cp0->ebase;
-	case REG(16, 0):
-		return cp0->config;
 	case REG(16, 1):
 		return CONFIG1;
 	case REG(16, 2):
 		return CONFIG2;
-	case REG(17, 0):
-		return cp0->lladdr;
-	case REG(30, 0):
-		return cp0->errorepc;
 	default:	/* SRSCtl, SRSMap, Config3, Config7, caches: all 0 */
 		return 0;
 	}

@@ -92,6 +92,9 @@ uint32_t cp0_read(struct cpu *cpu, unsigned int reg, unsigned int sel);
 void cp0_write(struct cpu *cpu, unsigned int reg, unsigned int sel,
 	       uint32_t val);
 uint32_t cp0_count(const struct cpu *cpu);
+/* Where the register is, if reading it is but reading that; else NULL. */
+const uint32_t *cp0_plain(const struct cp0 *cp0, unsigned int reg,
+			  unsigned int sel);
 
 /* May the program use COP0? If not, the exception has been raised. */
 bool cp0_usable(struct cpu *cpu);

@@ -102,9 +102,12 @@ enum cp0_exccode cpu_translate(const struct cpu *cpu, uint32_t vaddr,
 uint8_t *cpu_ram(struct cpu *cpu, uint32_t vaddr, uint32_t len);
 
 /* What addresses mean: equal when kernel mode and ERL are. */
+#define CPU_KERNEL	1	/* in it, beside STATUS_ERL */
+
 static inline unsigned int cpu_mode(const struct cpu *cpu)
 {
-	return cpu->kernel | (cpu->cp0.status & STATUS_ERL);
+	return (cpu->kernel ? CPU_KERNEL : 0) |
+	       (cpu->cp0.status & STATUS_ERL);
 }
 
 /* May the program use COP0? */

@@ -212,6 +212,9 @@ static bool emit(struct jit *j, const struct block *block, unsigned int i)
 		if (last)
 			emit_register(j, block, op, insn);
 		return last;
+	case KIND_SYSTEM:
+		return block->mode & CPU_KERNEL && insn->exec == exec_mfc0 &&
+		       emit_mfc0(j, op);
 	default:
 		return false;
 	}

@@ -177,6 +177,21 @@ static void emit_to(struct jit *j, const struct op *op, unsigned int how)
 	store(j, how, EAX);
 }
 
+/* In kernel mode. False: the register is not just there. */
+bool emit_mfc0(struct jit *j, const struct op *op)
+{
+	static const struct cp0 cp0;	/* what is where in one */
+	const uint32_t *plain = cp0_plain(&cp0, field_rd(op->word),
+					  field_sel(op->word));
+
+	if (!plain)
+		return false;
+	load(j, EAX, offsetof(struct cpu, cp0) +
+		     ((const char *)plain - (const char *)&cp0));
+	store(j, gpr(op->to), EAX);
+	return true;
+}
+
 /* ---- memory ----------------------------------------------------------- */
 
 /*

@@ -171,5 +171,6 @@ static inline void detour_if(struct jit *j, enum condition condition,
 struct insn;
 bool emit_straight(struct jit *j, const struct op *op,
 		   const struct insn *insn);
+bool emit_mfc0(struct jit *j, const struct op *op);
 
 #endif
