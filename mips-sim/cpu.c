@@ -125,7 +125,7 @@ bool cpu_load(struct cpu *cpu, uint32_t vaddr, enum bus_width width,
 static inline void store(struct cpu *cpu, uint8_t *at, enum bus_width width,
 			 uint32_t val)
 {
-	cpu->stores++;
+	cpu->stored = true;
 	ram_store(at, width, val);
 	if (cpu_marks(cpu, at - cpu->ram))
 		cpu_written(cpu, at, 1);
@@ -142,7 +142,7 @@ bool cpu_store(struct cpu *cpu, uint32_t vaddr, enum bus_width width,
 		return true;
 	}
 	if (dev_spim_at(cpu->machine, vaddr) && whole(vaddr, width)) {
-		cpu->stores++;
+		cpu->stored = true;
 		dev_spim_store(cpu->machine, vaddr, val);
 		return true;
 	}
@@ -154,7 +154,7 @@ bool cpu_store(struct cpu *cpu, uint32_t vaddr, enum bus_width width,
 		return true;
 	}
 	if (bus_store(cpu->machine, paddr, width, val)) {
-		cpu->stores++;
+		cpu->stored = true;
 		return true;
 	}
 	cp0_exception(cpu, EXC_DBE);

@@ -54,7 +54,8 @@ struct cpu {
 	uint32_t link_word;	/* ... what it loaded */
 	bool kernel;		/* kernel mode, by Status */
 	bool waiting;		/* in `wait` */
-	uint64_t stores;	/* stores so far */
+	bool stored;		/* since cpu_stores() was asked */
+	uint64_t stores;	/* how often it was asked behind a store */
 
 	/*
 	 * The clock: instructions started plus what `wait` skipped. When it
@@ -114,6 +115,14 @@ static inline unsigned int cpu_mode(const struct cpu *cpu)
 static inline bool cpu_has_cp0(const struct cpu *cpu)
 {
 	return cpu->kernel || cpu->cp0.status & STATUS_CU0;
+}
+
+/* A number that is the same again if nothing has been stored in between. */
+static inline uint64_t cpu_stores(struct cpu *cpu)
+{
+	cpu->stores += cpu->stored;
+	cpu->stored = false;
+	return cpu->stores;
 }
 
 /* The marks of the page of RAM at @paddr: PAGE_.... */

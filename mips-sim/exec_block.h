@@ -124,7 +124,7 @@ static inline bool try_store(struct cpu *cpu, uint32_t vaddr,
 		out->gave_up = true;
 		return false;
 	}
-	cpu->stores++;
+	cpu->stored = true;
 	ram_store(host(page, vaddr, width), width, val);
 	return true;
 }

@@ -237,8 +237,7 @@ static void emit_store(struct jit *j, const struct op *op, unsigned int how)
 	for (how >>= 8; how; how >>= 8)
 		put8(j, how);
 	PUT(j, "\x34\x08");
-	put8(j, 0x48);					/* inc [stores] */
-	with_cpu(j, 0xff, 0, offsetof(struct cpu, stores));
+	set_byte(j, offsetof(struct cpu, stored), true);
 }
 
 /* ---- which becomes what ---------------------------------------------- */

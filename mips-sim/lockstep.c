@@ -50,6 +50,7 @@ static void compare_machines(const struct machine *m,
 	COMPARE(linked);
 	COMPARE(kernel);
 	COMPARE(waiting);
+	COMPARE(stored);
 	COMPARE(stores);
 	COMPARE(cp0.status);
 	COMPARE(cp0.cause);

@@ -48,11 +48,12 @@ void stats_load(struct machine *m, uint32_t offset, uint32_t val)
 {
 	struct stats *stats = &m->stats;
 	struct stats_load *load = find_load(stats, m->cpu.at);
+	uint64_t stores = cpu_stores(&m->cpu);
 	uint64_t now = machine_insns(m);
 
 	stats->chip[offset / 4].loads++;
 	if (load->offset == offset && load->val == val &&
-	    load->stores == m->cpu.stores) {
+	    load->stores == stores) {
 		/* where the last one ended the same wait goes on */
 		if (stats->poll_until < load->insns || !stats->polled)
 			stats->polled++;
@@ -65,7 +66,7 @@ void stats_load(struct machine *m, uint32_t offset, uint32_t val)
 	}
 	load->offset = offset;
 	load->val = val;
-	load->stores = m->cpu.stores;
+	load->stores = stores;
 	load->insns = now;
 }
 

@@ -23,7 +23,7 @@ struct stats_load {
 	uint32_t at;
 	uint32_t offset;	/* the register it read */
 	uint32_t val;
-	uint64_t stores;	/* so far, at that time */
+	uint64_t stores;	/* cpu_stores() at that time */
 	uint64_t insns;
 	uint64_t again;		/* how often it gave what it had given */
 	uint64_t poll_insns;

@@ -47,12 +47,12 @@ static const char *exception_name(const struct machine *m)
 static bool nested_for_ever(struct machine *m)
 {
 	struct stuck *stuck = &m->stuck;
-	const struct cpu *cpu = &m->cpu;
+	uint64_t stores = cpu_stores(&m->cpu);
 
-	if (stuck->at != cpu->at || stuck->stores != cpu->stores)
+	if (stuck->at != m->cpu.at || stuck->stores != stores)
 		stuck->times = 0;
-	stuck->at = cpu->at;
-	stuck->stores = cpu->stores;
+	stuck->at = m->cpu.at;
+	stuck->stores = stores;
 	return ++stuck->times == NESTED_MAX;
 }
 

@@ -19,7 +19,7 @@ struct stuck {
 	/* exceptions within the handler, at one place, that led to nothing */
 	uint32_t at;
 	unsigned int times;
-	uint64_t stores;	/* so far, at the last one */
+	uint64_t stores;	/* cpu_stores() at the last one */
 
 	uint64_t next_tick;	/* of stuck_look() */
 };

@@ -106,6 +106,12 @@ static inline void store_immediate(struct jit *j, uint32_t at, uint32_t val)
 	put32(j, val);
 }
 
+static inline void set_byte(struct jit *j, uint32_t at, uint8_t val)
+{
+	with_cpu(j, 0xc6, 0, at);			/* mov byte [at], val */
+	put8(j, val);
+}
+
 static inline void compare_zero(struct jit *j, uint32_t at)
 {
 	with_cpu(j, 0x83, EXT_CMP, at);			/* cmp [at], 0 */
