@@ -3,11 +3,13 @@
  * Machine code for x86-64. See jit.h.
  *
  * The guest's registers stay in struct cpu, so at every operation all is as
- * block_ops.c has it, and one can come in or go out anywhere. The arguments of
+ * block_ops.c has it, and one can go out anywhere, and come in, but for the
+ * midst of jit_x86_64_mem.c's spans. The arguments of
  * `run` stay where the ABI puts them: rdi is the processor, rdx is `left`; rsi,
- * the operation, is set before code that needs it. rax, rcx, r8 and r9 are
+ * the operation, is set before code that needs it. rax, rcx, r8 to r11 are
  * free. x86_64.h writes the code; what is written in bytes here has its name
- * beside it. jit_x86_64_insn.c has the instructions within a block.
+ * beside it. jit_x86_64_insn.c and jit_x86_64_mem.c have the instructions within
+ * a block.
  */
 #include <stddef.h>
 #include <stdlib.h>
@@ -232,22 +234,28 @@ static void hand_over(struct jit *j, const struct op *op,
 void jit_block(struct jit *j, struct block *block)
 {
 	size_t starts[BLOCK_OPS];
-	bool known[BLOCK_OPS];
+	bool enter[BLOCK_OPS];
+	const struct op *op;
 	unsigned int i;
 
 	j->detours_count = 0;
+	j->loads.end = NULL;
+	j->stores.end = NULL;
 	for (i = 0; i < block->ops_count; i++) {
+		op = &block->ops[i];
 		starts[i] = j->used;
-		known[i] = emit(j, block, i);
-		if (!known[i])
-			hand_over(j, &block->ops[i], block->ops[i].run);
+		enter[i] = op >= j->loads.end && op >= j->stores.end;
+		if (!emit(j, block, i)) {
+			enter[i] = false;
+			hand_over(j, op, op->run);
+		}
 	}
 	for (i = 0; i < j->detours_count; i++) {
 		lands_here(j, j->detours[i].from);
 		hand_over(j, j->detours[i].op, j->detours[i].run);
 	}
 	for (i = 0; i < block->ops_count; i++)
-		if (known[i])
+		if (enter[i])
 			block->ops[i].run = (void *)(j->code + starts[i]);
 }
 

@@ -192,54 +192,6 @@ bool emit_mfc0(struct jit *j, const struct op *op)
 	return true;
 }
 
-/* ---- memory ----------------------------------------------------------- */
-
-/*
- * eax = the address, rcx = what to add for the host's, by the page of it
- * (page.h); else block_ops.c's turn. @low: the bits that must be 0.
- */
-static void reach(struct jit *j, const struct op *op, size_t tag, uint32_t low)
-{
-	_Static_assert(sizeof(struct page) == 16 && PAGES == 256 &&
-		       PAGE_SHIFT == 12, "(address >> 8) & 0xff0");
-	load(j, EAX, gpr(op->rs));
-	if (field_simm(op->word))
-		eax_immediate(j, EXT_ADD, field_simm(op->word));
-	PUT(j, "\x89\xc1"				/* mov ecx, eax */
-	       "\xc1\xe9\x08"				/* shr ecx, 8 */
-	       "\x81\xe1\xf0\x0f\x00\x00"		/* and ecx, 0xff0 */
-	       "\x89\xc6"				/* mov esi, eax */
-	       "\x81\xe6");				/* and esi, ... */
-	put32(j, PAGE_MASK | low);
-	PUT(j, "\x3b\xb4\x0f");			/* cmp esi, [rdi+rcx+...] */
-	put32(j, offsetof(struct cpu, pages) + tag);
-	detour_if(j, NOT_EQUAL, op, op->run);
-	PUT(j, "\x48\x8b\x8c\x0f");		/* mov rcx, [rdi+rcx+...] */
-	put32(j, offsetof(struct cpu, pages) + offsetof(struct page, host));
-}
-
-/* @how: the bits that must be 0, and the opcode from bit 8 on, low byte first,
- * of mov, movzx or movsx; register and address are eax and [rax+rcx]. */
-static void emit_load(struct jit *j, const struct op *op, unsigned int how)
-{
-	reach(j, op, offsetof(struct page, load), how & 3);
-	for (how >>= 8; how; how >>= 8)
-		put8(j, how);
-	PUT(j, "\x04\x08");
-	store(j, gpr(op->to), EAX);
-}
-
-/* The same with esi, behind the value's load. */
-static void emit_store(struct jit *j, const struct op *op, unsigned int how)
-{
-	reach(j, op, offsetof(struct page, store), how & 3);
-	load(j, ESI, gpr(op->rt));
-	for (how >>= 8; how; how >>= 8)
-		put8(j, how);
-	PUT(j, "\x34\x08");
-	set_byte(j, offsetof(struct cpu, stored), true);
-}
-
 /* ---- which becomes what ---------------------------------------------- */
 
 #define LOAD(low, opcode)	(0x100u * (opcode) | (low))
@@ -261,39 +213,49 @@ static const struct recipe recipes[] = {
 	{ exec_srlv, emit_shift_by, EXT_SHR },
 	{ exec_srav, emit_shift_by, EXT_SAR },
 	{ exec_seb, emit_extend, 0xbe }, { exec_seh, emit_extend, 0xbf },
-	{ exec_mul, emit_mul, 0xaf },
+	{ exec_ext, emit_ext, 0 }, { exec_mul, emit_mul, 0xaf },
 	{ exec_mult, emit_mult, EXT_IMUL }, { exec_multu, emit_mult, EXT_MUL },
 	{ exec_mfhi, emit_from, offsetof(struct cpu, hi) },
 	{ exec_mflo, emit_from, offsetof(struct cpu, lo) },
 	{ exec_mthi, emit_to, offsetof(struct cpu, hi) },
 	{ exec_mtlo, emit_to, offsetof(struct cpu, lo) },
-	{ exec_lw, emit_load, LOAD(3, 0x8b) },
+	{ exec_lw, emit_lw, LOAD(3, 0x8b) },
 	{ exec_lh, emit_load, LOAD(1, 0xbf0f) },
 	{ exec_lhu, emit_load, LOAD(1, 0xb70f) },
 	{ exec_lb, emit_load, LOAD(0, 0xbe0f) },
 	{ exec_lbu, emit_load, LOAD(0, 0xb60f) },
-	{ exec_sw, emit_store, LOAD(3, 0x89) },
+	{ exec_sw, emit_sw, LOAD(3, 0x89) },
 	{ exec_sh, emit_store, LOAD(1, 0x8966) },
 	/* the rex prefix makes it sil, not dh */
 	{ exec_sb, emit_store, LOAD(0, 0x8840) },
 };
 
-bool emit_straight(struct jit *j, const struct op *op,
-		   const struct insn *insn)
+/* NULL: none. */
+static const struct recipe *find(const struct op *op, const struct insn *insn)
 {
 	unsigned int i;
 
 	/* a field that leaves the word raises an exception */
 	if (insn->exec == exec_ext &&
-	    field_sa(op->word) + field_rd(op->word) < 32) {
-		emit_ext(j, op, 0);
-		return true;
-	}
-	for (i = 0; i < sizeof(recipes) / sizeof(recipes[0]); i++) {
-		if (recipes[i].exec == insn->exec) {
-			recipes[i].emit(j, op, recipes[i].how);
-			return true;
-		}
-	}
-	return false;
+	    field_sa(op->word) + field_rd(op->word) >= 32)
+		return NULL;
+	for (i = 0; i < sizeof(recipes) / sizeof(recipes[0]); i++)
+		if (recipes[i].exec == insn->exec)
+			return &recipes[i];
+	return NULL;
+}
+
+bool emits_straight(const struct op *op, const struct insn *insn)
+{
+	return insn->kind == KIND_STRAIGHT && find(op, insn);
+}
+
+bool emit_straight(struct jit *j, const struct op *op,
+		   const struct insn *insn)
+{
+	const struct recipe *recipe = find(op, insn);
+
+	if (recipe)
+		recipe->emit(j, op, recipe->how);
+	return recipe;
 }

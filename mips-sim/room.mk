@@ -2,13 +2,12 @@
 # The simulator. Its programs are in guest/, its tests in tests/ and fuzz/.
 
 # The code generator for this host. JIT=jit_none leaves it out.
-JIT ?= $(if $(filter x86_64,$(shell uname -m)),jit_x86_64 jit_x86_64_insn,\
-       jit_none)
+JIT ?= $(if $(filter x86_64,$(shell uname -m)),jit_x86_64 jit_x86_64_insn \
+       jit_x86_64_mem,jit_none)
 
 MIPS_SIM := machine cpu page decode block block_ops translate cp0 insn_alu insn_branch insn_mem insn_cp0 \
-	    insn_sys \
-	    bus dev_slow dev_spim dev_test dev_uart elf spim uhi gdb gdb_link gdb_regs gdb_stops history files stats profile \
-	    timeline trace trace_only disasm class lockstep stuck twin report branches \
+	    insn_sys bus dev_slow dev_spim dev_test dev_uart elf spim uhi gdb gdb_link gdb_regs gdb_stops history files \
+	    stats profile timeline trace trace_only disasm class lockstep stuck twin report branches \
 	    symbols lines snapshot ram_image replay main $(JIT)
 ALL += $(B)/bin/mips-sim
 

@@ -15,12 +15,12 @@
 #include "mips-sim/cpu.h"
 
 enum host_reg {
-	EAX, ECX, EDX, EBX, ESP, EBP, ESI, EDI,
+	EAX, ECX, EDX, EBX, ESP, EBP, ESI, EDI, R9 = 9, R10,
 };
 
 /* Conditions as jcc, setcc and cmovcc have them. */
 enum condition {
-	BELOW = 0x2, EQUAL = 0x4, NOT_EQUAL = 0x5, LESS = 0xc,
+	BELOW = 0x2, EQUAL = 0x4, NOT_EQUAL = 0x5, ABOVE = 0x7, LESS = 0xc,
 	GREATER_EQUAL = 0xd, LESS_EQUAL = 0xe, GREATER = 0xf,
 };
 
@@ -37,9 +37,18 @@ struct detour {
 	void (*run)(struct cpu *cpu, const struct op *op, uint64_t left);
 };
 
+/* Loads, or stores, that are in one page if their first is: see
+ * jit_x86_64_mem.c. */
+struct span {
+	const struct op *first;
+	const struct op *end;	/* behind the last */
+	int32_t low, high;	/* the least offset, and the greatest */
+};
+
 struct jit {
 	uint8_t *code;
 	size_t used;
+	struct span loads, stores;	/* the last of the block */
 	struct detour detours[2 * BLOCK_OPS];
 	unsigned int detours_count;
 };
@@ -177,6 +186,14 @@ static inline void detour_if(struct jit *j, enum condition condition,
 struct insn;
 bool emit_straight(struct jit *j, const struct op *op,
 		   const struct insn *insn);
+bool emits_straight(const struct op *op, const struct insn *insn);
 bool emit_mfc0(struct jit *j, const struct op *op);
+
+/* jit_x86_64_mem.c, for recipes there. @how: the bits of an address that must
+ * be 0; from bit 8 on the opcode, low byte first, of mov, movzx or movsx. */
+void emit_load(struct jit *j, const struct op *op, unsigned int how);
+void emit_store(struct jit *j, const struct op *op, unsigned int how);
+void emit_lw(struct jit *j, const struct op *op, unsigned int how);
+void emit_sw(struct jit *j, const struct op *op, unsigned int how);
 
 #endif

@@ -267,6 +267,65 @@ def interrupted(tap):
           *EXIT_V0], want, extra=[(0x80000180, handler)])
 
 
+def spans(tap):
+    """Words at distances from one base, of which the first looks up the page."""
+    def moved(base, offsets, between=()):
+        """Words of numbers stored and added up; they lie anywhere."""
+        body = [*la(A1, base), addiu(T1, ZERO, 0)]
+        for i, offset in enumerate(offsets):
+            body += [addiu(T0, V1, i), sw(T0, offset, A1)]
+        body += [*between]
+        for offset in offsets:
+            body += [lw(T2, offset, A1), addu(T1, T1, T2)]
+        return [addiu(V1, ZERO, 1), *loops([*body, addiu(V1, V1, 1)], 5),
+                ori(V0, T1, 0), *EXIT_V0]
+
+    def want(offsets):
+        return sum(5 + i for i, _ in enumerate(offsets))
+
+    near, far = [0, 4, -8, 12, 32], [-4, 0, -2048, 2044]
+    for what, base, offsets in (
+            ("in a page", 0x80200000 + 64, near),
+            ("over a page's end", 0x80201000 - 12, near),
+            ("all of a page", 0x80200800, far),
+            ("over a page's end, far", 0x80200804, far),
+            ("over RAM's beginning", 0x80000000, near[:2]),
+            ("further than a page", 0x80208000, [-30000, 30000, 0]),
+            ("beside code", 0x80100800, near)):
+        check(tap, f"words of one base: {what}", moved(base, offsets),
+              want(offsets))
+    check(tap, "  between them a division",
+          moved(0x80200040, near, [reg(26, 0, A1, V1), NOP]), want(near))
+    check(tap, "  between them the base moves",
+          moved(0x80200040, near, [addiu(A1, A1, 4), addiu(A1, A1, -4)]),
+          want(near))
+    check(tap, "  a load of the base itself",
+          [*la(A1, 0x80200040), addiu(V1, A1, 64), addiu(T0, ZERO, 7),
+           *loops([sw(V1, 4, A1), sw(T0, 64, A1), sw(ZERO, 8, A1),
+                   lw(T1, 8, A1), ori(T2, A1, 0), lw(A1, 4, A1),
+                   lw(V0, 0, A1), lw(T1, 4, A1), ori(A1, T2, 0)]), *EXIT_V0],
+          7)
+    check(tap, "  one of them unaligned, behind the others",
+          [mtc0(ZERO, STATUS), *la(A1, 0x80200040),
+           *loops([lw(T0, 0, A1), lw(T1, 4, A1), lw(T2, 6, A1),
+                   lw(T2, 8, A1)]), ori(V0, K1, 0),
+           *EXIT_V0], 20, extra=SKIP)
+    check(tap, "  all of them unaligned",
+          [mtc0(ZERO, STATUS), *la(A1, 0x80200041),
+           *loops([lw(T0, 0, A1), lw(T1, 4, A1), sw(T2, 8, A1),
+                   sw(T2, 12, A1)]), ori(V0, K1, 0),
+           *EXIT_V0], 80, extra=SKIP)
+    plus = addiu(V0, V0, 1)
+    for what, more in (("", []), (", from the page before",
+                                  [sw(ZERO, -16, A1)])):
+        check(tap, f"  over the next instructions{what}",
+              [addiu(V0, ZERO, 0), *la(T1, addiu(V0, V0, 5)), *la(A1, at(0)),
+               *loops([sw(T1, 40, A1), sw(ZERO, 44, A1), *more,
+                       *[NOP] * (1 - len(more)), plus, plus, plus,
+                       addiu(T1, T1, 1)], 4),
+               *EXIT_V0], 4 * (1 + 0) + 5 + 6 + 7 + 8)
+
+
 def odd_jumps(tap):
     """To where there can be no instruction; the slot runs once."""
     out = [(0x80000180, leave(3))]
@@ -375,6 +434,7 @@ def main(args):
         edges(tap)
         left_in_the_middle(tap)
         interrupted(tap)
+        spans(tap)
         odd_jumps(tap)
         modes(tap)
         many_blocks(tap)
