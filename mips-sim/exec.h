@@ -13,7 +13,8 @@
  *	rs(cpu, w), rt(cpu, w)		registers by field
  *	set_rd(), set_rt(), set_reg()	writing $zero does nothing
  *	cpu_load(), cpu_store()		memory; false: it shall go no further
- *	cp0_exception()			raise one; nothing may have changed yet
+ *	cp0_exception(), cp0_bad_address()
+ *					raise one; nothing may have changed yet
  *	cp0_usable()			false: not to this program; an exception
  *	branch(), branch_likely(), jump(), link_to()
  */

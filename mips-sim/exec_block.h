@@ -70,6 +70,7 @@ static inline void set_rt(struct cpu *cpu, const struct op *w, uint32_t val)
 }
 
 #define cp0_exception(cpu, code) (out->gave_up = true)
+#define cp0_bad_address(cpu, code, vaddr) (out->gave_up = true)
 #define cp0_usable(cpu) (cpu_has_cp0(cpu) || (out->gave_up = true, false))
 
 /* ---- memory ------------------------------------------------------------ */

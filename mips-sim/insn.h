@@ -83,7 +83,7 @@
 	INSN("bgezal",	0xfc1f0000, 0x04110000, RS_OFF,     STEP,     bgezal)  \
 	INSN("bltzall",	0xfc1f0000, 0x04120000, RS_OFF,     STEP,     bltzall) \
 	INSN("bgezall",	0xfc1f0000, 0x04130000, RS_OFF,     STEP,     bgezall) \
-	INSN("synci",	0xfc1f0000, 0x041f0000, BASE,       STRAIGHT, nop)     \
+	INSN("synci",	0xfc1f0000, 0x041f0000, BASE,       STRAIGHT, synci)   \
 	/* jumps, branches, immediates: by opcode alone */		\
 	INSN("j",	0xfc000000, 0x08000000, TARGET,     JUMP,     j)       \
 	INSN("jal",	0xfc000000, 0x0c000000, TARGET,     JUMP,     jal)     \

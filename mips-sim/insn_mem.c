@@ -100,3 +100,18 @@ EXEC(swr)
 		cpu_store(cpu, vaddr, BUS_PART,
 			  (val & ~(~0u << shift)) | rt(cpu, w) << shift);
 }
+
+/* ---- none ------------------------------------------------------------- */
+
+/* A store to code counts at once, and there is no cache to do anything with;
+ * but the address is translated, as a load's that is aligned. */
+EXEC(synci)
+{
+	uint32_t vaddr = address(cpu, w);
+	enum cp0_exccode code;
+	uint32_t paddr;
+
+	code = cpu_translate(cpu, vaddr, &paddr);
+	if (code)
+		cp0_bad_address(cpu, code, vaddr);
+}

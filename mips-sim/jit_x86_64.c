@@ -3,13 +3,12 @@
  * Machine code for x86-64. See jit.h.
  *
  * The guest's registers stay in struct cpu, so at every operation all is as
- * block_ops.c has it, and one can go out anywhere, and come in, but for the
- * midst of jit_x86_64_mem.c's spans. The arguments of
- * `run` stay where the ABI puts them: rdi is the processor, rdx is `left`; rsi,
- * the operation, is set before code that needs it. rax, rcx, r8 to r11 are
- * free. x86_64.h writes the code; what is written in bytes here has its name
- * beside it. jit_x86_64_insn.c and jit_x86_64_mem.c have the instructions within
- * a block.
+ * block_ops.c has it, and one can go out anywhere, and come in but for the midst
+ * of jit_x86_64_mem.c's spans. The arguments of `run` stay where the ABI puts
+ * them: rdi is the processor, rdx is `left`; rsi, the operation, is set before
+ * code that needs it. rax, rcx, r8 to r11 are free. x86_64.h writes the code;
+ * what is written in bytes here has its name beside it. jit_x86_64_insn.c and
+ * jit_x86_64_mem.c have the instructions within a block.
  */
 #include <stddef.h>
 #include <stdlib.h>

@@ -191,7 +191,8 @@ static bool harmless(struct cpu *cpu)
 	    (insn->kind != KIND_STRAIGHT && cpu->slot) ||
 	    insn->exec == exec_add || insn->exec == exec_addi ||
 	    insn->exec == exec_sub || insn->exec == exec_ext ||
-	    insn->exec == exec_ins || insn->name[0] == 't')
+	    insn->exec == exec_ins || insn->exec == exec_synci ||
+	    insn->name[0] == 't')
 		return false;
 	if (insn->operands != OPERANDS_RT_BASE)
 		return true;

@@ -3,8 +3,8 @@
  * Every exception: its code, its vector, EPC and BD, BadVAddr, and that the
  * instruction that raised it changed nothing. QEMU's mipssim differs in
  * this: mfc2 is RI there; sc does not check its address when the link is to
- * another one, and then leaves the link; cache never misses; a jump to an odd
- * address enters MIPS16; the TLB holds entries for page 0 after reset.
+ * another one, and then leaves the link; cache and synci never miss; a jump to
+ * an odd address enters MIPS16; the TLB holds entries for page 0 after reset.
  */
 #include "harness.h"
 
@@ -240,8 +240,13 @@ static void translation(void)
 	RAISE(0x00400000, "8: cache 0x15, 1($t0)");
 	caught("cache, the data's, at an odd address: TLBL", 0, TLBL, 0,
 	       0x00400001);
+	RAISE(0x00400000, "8: synci 5($t0)");
+	caught("synci in KUSEG, at an odd address: TLBL", 0, TLBL, 0,
+	       0x00400005);
+	RAISE(0xc0000000, "8: b 9f\n synci 0($t0)");
+	caught("synci in KSEG2, in a slot: TLBL", 0, TLBL, 1, 0xc0000000);
 	forget();
-	asm volatile("cache 0x10, 0(%0)\n cache 0x00, 0(%1)"
+	asm volatile("cache 0x10, 0(%0)\n cache 0x00, 0(%1)\n synci 2(%0)"
 		     :: "r"(RAM + 1), "r"(0x00400000) : "memory");
 	same(seen.count, 0, "none in KSEG0, nor by index");
 	RAISE(0xc0000000, "8: lw $t1, 0($t0)");
