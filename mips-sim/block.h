@@ -13,10 +13,11 @@
  * it may by its plain operations, one of which then says stop (block_part());
  * it is entered again where it was stopped.
  *
- * Whatever an operation does not know (a device, an exception, most of COP0, a
- * store into code) it leaves alone: it puts the processor in front of its instruction
- * and hands that to cpu_step(). So events, exceptions and devices exist once,
- * in the step engine, and both engines agree to the tick.
+ * Whatever an operation does not know (an exception, a store into code, most of
+ * COP0) it leaves alone: it puts the processor in front of its instruction and
+ * hands that to cpu_step(). What must know the time or may move the next event
+ * (devices, the timer) has the time set before, and looks behind itself whether
+ * the block still fits. So both engines agree to the tick.
  *
  * Blocks are found by physical address, virtual address and mode. A store into
  * a word that is in a block makes it stale: it fits nowhere any more. When the

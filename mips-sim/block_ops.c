@@ -163,19 +163,6 @@ void op_step_away(struct cpu *cpu, const struct op *op, uint64_t left)
 	go_on(cpu);
 }
 
-/* A load or store whose page is not at hand; perhaps it only was not until
- * now. */
-static void op_memory(struct cpu *cpu, const struct op *op, uint64_t left)
-{
-	uint32_t vaddr = rs(cpu, op) + field_simm(op);
-
-	if (page_of(cpu, vaddr)->load != (vaddr & PAGE_MASK) &&
-	    page_fill(cpu, vaddr))
-		op->run(cpu, op, left);
-	else
-		op_step_on(cpu, op, left);
-}
-
 /* ---- blocks in part ------------------------------------------------------ */
 
 static struct op *op_of_insn(struct op *op, uint32_t insn)
@@ -272,7 +259,7 @@ void try_##name(__attribute__((unused)) struct cpu *cpu,		\
 __attribute__((unused))							\
 static void name(struct cpu *cpu, const struct op *op, uint64_t left)
 
-#define STRAIGHT(name, otherwise)					\
+#define EXEC(name)							\
 BODY(name);								\
 OP(op_##name)								\
 {									\
@@ -280,30 +267,22 @@ OP(op_##name)								\
 									\
 	try_##name(cpu, op, &out);					\
 	if (__builtin_expect(out.gave_up, 0))				\
-		otherwise(cpu, op, left);				\
+		op_step(cpu, op, left);					\
 	else								\
 		next(cpu, op, left);					\
 }									\
 BODY(name)
 
-#define EXEC(name) STRAIGHT(name, op_step)
 #include "mips-sim/insn_alu.c"
 #undef EXEC
 
-#define EXEC(name) STRAIGHT(name, op_memory)
-#include "mips-sim/insn_mem.c"
-#undef EXEC
-
-/*
- * What must know the time and may move the next event: op_ goes on behind
- * itself, return_ where the processor then stands.
- */
 static inline uint64_t now(const struct cpu *cpu, const struct op *op,
 			   uint64_t left)
 {
 	return cpu->block.end - left + op->insn;
 }
 
+/* Behind an instruction that may have moved the next event. */
 static inline void behind(struct cpu *cpu, const struct op *op, uint64_t left)
 {
 	const struct block *block = cpu->block.now;
@@ -317,6 +296,75 @@ static inline void behind(struct cpu *cpu, const struct op *op, uint64_t left)
 	}
 }
 
+/* The same behind a slot, in whose place @op is: the block ends with it, but
+ * where to is not known yet. */
+static inline void behind_slot(struct cpu *cpu, const struct op *op)
+{
+	uint64_t left = aim(cpu);
+
+	if (!left)
+		cpu->block.end = cpu->ticks;
+	next(cpu, op, left + cpu->block.now->insns);
+}
+
+/* Is @op, which is no branch, in the place of the block's branch? */
+static inline bool is_slot(const struct block *block, const struct op *op)
+{
+	return block->exits[EXIT_TAKEN].to && op->insn + 2u == block->insns;
+}
+
+/* A load or store whose page is not at hand: is it RAM, or @device's turn? */
+__attribute__((noinline))
+static void op_memory(struct cpu *cpu, const struct op *op, uint64_t left,
+		      void (*device)(struct cpu *cpu, const struct op *op,
+				     uint64_t left))
+{
+	uint32_t vaddr = rs(cpu, op) + field_simm(op);
+
+	if (page_of(cpu, vaddr)->load != (vaddr & PAGE_MASK) &&
+	    page_fill(cpu, vaddr))
+		op->run(cpu, op, left);
+	else
+		device(cpu, op, left);
+}
+
+#define EXEC(name)							\
+BODY(name);								\
+OP(device_##name)							\
+{									\
+	bool slot = is_slot(cpu->block.now, op);			\
+	struct outcome out = { .device = true };			\
+									\
+	cpu->ticks = now(cpu, op, left) + slot;				\
+	cpu->at = cpu->block.now->pc + 4 * (op->insn + slot);		\
+	try_##name(cpu, op, &out);					\
+	cpu->ticks++;							\
+	if (out.gave_up)						\
+		op_step_on(cpu, op, left);				\
+	else if (slot)							\
+		behind_slot(cpu, op);					\
+	else								\
+		behind(cpu, op, left);					\
+}									\
+OP(op_##name)								\
+{									\
+	struct outcome out = { 0 };					\
+									\
+	try_##name(cpu, op, &out);					\
+	if (__builtin_expect(out.gave_up, 0))				\
+		op_memory(cpu, op, left, device_##name);		\
+	else								\
+		next(cpu, op, left);					\
+}									\
+BODY(name)
+
+#include "mips-sim/insn_mem.c"
+#undef EXEC
+
+/*
+ * What must know the time and may move the next event: op_ goes on behind
+ * itself, return_ where the processor then stands.
+ */
 #define TIMED(name, then)						\
 {									\
 	struct outcome out = { 0 };					\

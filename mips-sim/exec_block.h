@@ -4,8 +4,9 @@
  *
  * An instruction is tried: it does all it has to, or gives up before it has
  * changed anything, and cpu_step() does it over. It gives up where it would
- * raise an exception and where memory is not RAM at hand (page.h). A branch
- * only says what came out.
+ * raise an exception and where memory is not RAM at hand (page.h); a second
+ * try, with the time set, looks for a device instead. A branch only says what
+ * came out.
  *
  * Included by block_ops.c, which defines EXEC: `out` is a struct outcome.
  */
@@ -19,6 +20,7 @@
 #define EXEC_WORD const struct op *
 
 struct outcome {
+	bool device;		/* to begin with: the second try */
 	bool gave_up;
 	bool taken;
 	uint32_t target;	/* of jumps by register */
@@ -101,12 +103,26 @@ static inline uint8_t *host(const struct page *page, uint32_t vaddr,
 	return (uint8_t *)(uintptr_t)(page->host + vaddr);
 }
 
+static inline bool try_device_load(struct cpu *cpu, uint32_t vaddr,
+				   enum bus_width width, uint32_t *val,
+				   struct outcome *out)
+{
+	uint32_t paddr;
+
+	out->gave_up = !aligned(vaddr, width) || width == BUS_PART ||
+		       cpu_translate(cpu, vaddr, &paddr) ||
+		       !bus_load(cpu->machine, paddr, width, val);
+	return !out->gave_up;
+}
+
 static inline bool try_load(struct cpu *cpu, uint32_t vaddr,
 			    enum bus_width width, uint32_t *val,
 			    struct outcome *out)
 {
 	const struct page *page = page_of(cpu, vaddr);
 
+	if (out->device)
+		return try_device_load(cpu, vaddr, width, val, out);
 	if (__builtin_expect(page->load != tag(vaddr, width), 0)) {
 		out->gave_up = true;
 		return false;
@@ -115,12 +131,27 @@ static inline bool try_load(struct cpu *cpu, uint32_t vaddr,
 	return true;
 }
 
+static inline bool try_device_store(struct cpu *cpu, uint32_t vaddr,
+				    enum bus_width width, uint32_t val,
+				    struct outcome *out)
+{
+	uint32_t paddr;
+
+	out->gave_up = !aligned(vaddr, width) || width == BUS_PART ||
+		       cpu_translate(cpu, vaddr, &paddr) ||
+		       !bus_store(cpu->machine, paddr, width, val);
+	cpu->stored |= !out->gave_up;
+	return !out->gave_up;
+}
+
 static inline bool try_store(struct cpu *cpu, uint32_t vaddr,
 			     enum bus_width width, uint32_t val,
 			     struct outcome *out)
 {
 	const struct page *page = page_of(cpu, vaddr);
 
+	if (out->device)
+		return try_device_store(cpu, vaddr, width, val, out);
 	if (__builtin_expect(page->store != tag(vaddr, width), 0)) {
 		out->gave_up = true;
 		return false;

@@ -267,6 +267,42 @@ def interrupted(tap):
           *EXIT_V0], want, extra=[(0x80000180, handler)])
 
 
+def devices(tap):
+    """Reached within blocks, and in slots, which run before their branch."""
+    chip, uart, tester = (0xBF000000, 0xBFD003F8, 0xBF001000)
+    check(tap, "the run ends by a store in a slot",
+          [*la(A1, tester), addiu(T0, ZERO, 7), NOP, beq(ZERO, ZERO, 1),
+           sw(T0, 4, A1), addiu(T1, ZERO, 1)], 7)
+    check(tap, "  and in the midst of a block",
+          [*la(A1, tester), addiu(T0, ZERO, 7), sw(T0, 4, A1),
+           addiu(T1, ZERO, 1), *leave(3)], 7)
+    where = [(0x80000180, [mfc0(A0, EPC), reg(2, A0, 0, A0, 2),
+                           *EXIT_V0[1:]])]
+    uart_on = [mtc0(ZERO, STATUS), *la(A1, uart), addiu(T0, ZERO, 2),
+               ori(T1, ZERO, 0x1001), mtc0(T1, STATUS)]
+    check(tap, "a store in a slot interrupts at the branch's target",
+          [*uart_on, beq(ZERO, ZERO, 3), sb(T0, 1, A1), NOP, NOP, NOP,
+           *leave(0)], 10, extra=where)
+    check(tap, "  behind a branch by register, which it does not depend on",
+          [*uart_on, *la(T2, at(12)), jalr(RA, T2), sb(T0, 1, A1), NOP, NOP,
+           NOP, *leave(0)], 12, extra=where)
+    check(tap, "  and by itself behind itself",
+          [*uart_on, sb(T0, 1, A1), NOP, *leave(0)], 7, extra=where)
+    check(tap, "the chip's time within a block and in a slot",
+          [mtc0(ZERO, STATUS), *la(A1, chip), addiu(T0, ZERO, 3),
+           sw(T0, 4, A1), addiu(V0, ZERO, 0),			# EN, LOOP
+           *loops([sw(T3, 0x14, A1), lw(T0, 0x28, A1), NOP,	# TX_COUNT
+                   addu(V0, V0, T0), beq(T0, T3, 1), lw(T1, 0x20, A1),
+                   addu(V0, V0, T1), mfc0(T2, COUNT), addu(V0, V0, T2)],
+                  200), *EXIT_V0], None, "--period", "1000",
+          "--clock-mhz", "7")
+    check(tap, "bytes and halves where only words are",
+          [mtc0(ZERO, STATUS), *la(A1, chip),
+           *loops([lbu(T0, 8, A1), sb(T0, 8, A1), lw(T0, 9, A1),
+                   tiny.swl(T0, 8, A1), lw(T0, 0x30, A1), lw(T0, 8, A1)], 3),
+           ori(V0, K1, 0), *EXIT_V0], 15, extra=SKIP)
+
+
 def spans(tap):
     """Words at distances from one base, of which the first looks up the page."""
     def moved(base, offsets, between=()):
@@ -434,6 +470,7 @@ def main(args):
         edges(tap)
         left_in_the_middle(tap)
         interrupted(tap)
+        devices(tap)
         spans(tap)
         odd_jumps(tap)
         modes(tap)
