@@ -275,7 +275,10 @@ def parse(argv):
             except OSError as error:
                 raise Failure(value, error) from error
         else:
-            write_all(1, HELP.encode())
+            try:
+                write_all(1, HELP.encode())
+            except OSError as error:
+                raise Failure("standard output", error) from error
             sys.exit(0)
     options["devices"] = options["devices"] or ["/dev/slowdev0"]
     return options

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: MIT
+"""How a Python program of ours begins and ends: its main(), and one line for
+what the system refused it."""
+
+import os
+import sys
+
+INTERRUPTED = 130
+
+
+def enter(name, main, cannot=1):
+    """Leave with @main's status: @cannot for an output that takes nothing, or
+    any file that @main did not expect to fail; 130 for Ctrl-C."""
+    try:
+        try:
+            status = main()
+        except SystemExit as leaving:
+            status = leaving.code
+        sys.stdout.flush()
+    except OSError as problem:
+        where = problem.filename or "standard output"
+        complain(f"{name}: {where}: {problem.strerror}")
+        status = cannot
+    except KeyboardInterrupt:
+        status = INTERRUPTED
+    # what is left in it would be tried again on the way out
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    sys.exit(status)
+
+
+def complain(line):
+    try:
+        print(line, file=sys.stderr, flush=True)
+    except OSError:
+        pass            # the status must do
