@@ -8,7 +8,13 @@ import subprocess
 import sys
 import tempfile
 
-RUN = os.path.join(os.path.dirname(os.path.realpath(__file__)), "run")
+HERE = os.path.dirname(os.path.realpath(__file__))
+sys.path.insert(1, os.path.join(HERE, "../tools"))
+
+# pylint: disable=wrong-import-position
+from tap import Tap     # noqa: E402
+
+RUN = os.path.join(HERE, "run")
 NAMES = ["arrivals", "badbuf", "read", "readers", "slowcats.sh"]
 
 # name, options; the names, or the status and the error
@@ -27,33 +33,31 @@ CASES = [
     ("a part beyond", ["--part", "3/2"], (2, "'3/2' is not like 1/2")),
     ("half a part", ["--part", "1"], (2, "'1' is not like 1/2")),
     ("words", ["--part", "a/b"], (2, "'a/b' is not like 1/2")),
+    ("an option that is none", ["--bogus"], (2, "--bogus")),
+    ("a number that is none", ["--cycles", "x"], (2, "'x'")),
 ]
 
 
 def main():
-    failed = 0
-    print(f"1..{len(CASES)}")
+    tap = Tap()
     with tempfile.TemporaryDirectory() as build:
         where = os.path.join(build, "selftests", "6.1")
         os.makedirs(where)
         with open(os.path.join(where, "kselftest-list.txt"), "w",
                   encoding="ascii") as lines:
             lines.writelines(f"slowdev:{name}\n" for name in NAMES)
-        for number, (name, options, wanted) in enumerate(CASES, 1):
+        for name, options, wanted in CASES:
             done = subprocess.run([RUN, "--list", *options],
                                   env={**os.environ, "B": build},
                                   capture_output=True, text=True, check=False)
+            got = (done.returncode, done.stdout, done.stderr)
             if isinstance(wanted, list):
                 well = done.stdout.split() == wanted and not done.returncode
             else:
-                well = (done.returncode, done.stdout) == (wanted[0], "") and \
-                    wanted[1] in done.stderr
-            if not well:
-                failed += 1
-                print(f"# status {done.returncode}: "
-                      f"{done.stdout.split()} {done.stderr}")
-            print(f"{'ok' if well else 'not ok'} {number} - {name}")
-    return 1 if failed else 0
+                well = got[:2] == (wanted[0], "") and wanted[1] in got[2] and \
+                    got[2].count("\n") == 1
+            tap.ok(well, name, got)
+    return tap.done()
 
 
 if __name__ == "__main__":

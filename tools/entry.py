@@ -1,11 +1,23 @@
 # SPDX-License-Identifier: MIT
-"""How a Python program of ours begins and ends: its main(), and one line for
-what the system refused it."""
+"""How a Python program of ours begins and ends: its options, its main(), and
+one line for what is wrong with them or what the system refused."""
 
+import argparse
 import os
 import sys
 
 INTERRUPTED = 130
+
+
+class Options(argparse.ArgumentParser):
+    """-h is main()'s: it prints the file's own words."""
+
+    def __init__(self, name):
+        super().__init__(name, add_help=False)
+
+    def error(self, message):
+        complain(f"{self.prog}: {message}")
+        sys.exit(2)
 
 
 def enter(name, main, cannot=1):
