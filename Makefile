@@ -9,6 +9,7 @@
 #
 ## make             build all; say what was left out and why
 ##                    V=1         show the commands
+##                    KERNEL=6.1-rt  the modules for that kernel as well
 ## make demo        install what is missing, build, show it all (3 minutes)
 ## make sim         the guests of the simulator, and what each costs
 ## make test        install what is missing, build, run the tests

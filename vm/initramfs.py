@@ -51,10 +51,14 @@ class Tree:
     def file(self, path, source, mode=None):
         """Add the host's file @source, with its own mode unless @mode."""
         try:
-            with open(source, "rb") as f:
-                if mode is None:
-                    mode = stat.S_IMODE(os.fstat(f.fileno()).st_mode)
-                self.data(path, f.read(), mode)
+            # a FIFO without a writer would have open() wait
+            flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+            with open(os.open(source, flags), "rb") as f:
+                is_mode = os.fstat(f.fileno()).st_mode
+                if not stat.S_ISREG(is_mode):
+                    raise Missing(f"cannot read {source}: not a regular file")
+                self.data(path, f.read(),
+                          stat.S_IMODE(is_mode) if mode is None else mode)
         except OSError as error:
             raise Missing(f"cannot read {source}: {error.strerror}") from error
 
