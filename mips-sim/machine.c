@@ -164,7 +164,9 @@ static bool over(const struct machine *m)
 	return m->ended || machine_signalled;
 }
 
-/* The horizon has been reached. False: the run is over. */
+/* The horizon has been reached. False: the run is over. (Not in line: between
+ * most instructions there is but the question whether to call this.) */
+__attribute__((noinline))
 static bool look(struct machine *m)
 {
 	struct cpu *cpu = &m->cpu;
