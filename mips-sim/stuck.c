@@ -173,19 +173,29 @@ void stuck_self_jump(struct machine *m)
 #define LOOP_MAX	100	/* instructions */
 #define LOOK_TICKS	(1u << 24)
 
+/* The next instruction, if it can be fetched from RAM. */
+static bool next_word(struct cpu *cpu, uint32_t *word)
+{
+	uint32_t paddr;
+
+	if (cpu->pc & 3 || cpu_translate(cpu, cpu->pc, &paddr) ||
+	    !bus_ram(cpu->machine, paddr, 4))
+		return false;
+	*word = ram_load(cpu->ram + paddr, BUS_WORD);
+	return true;
+}
+
 /*
  * Does the next instruction depend on registers and RAM alone, change
  * registers alone, and raise no exception? In doubt it does not.
  */
 static bool harmless(struct cpu *cpu)
 {
-	uint32_t paddr, vaddr, word;
 	const struct insn *insn;
+	uint32_t vaddr, word;
 
-	if (cpu->pc & 3 || cpu_translate(cpu, cpu->pc, &paddr) ||
-	    !bus_ram(cpu->machine, paddr, 4))
+	if (!next_word(cpu, &word))
 		return false;
-	word = ram_load(cpu->machine->cpu.ram + paddr, BUS_WORD);
 	insn = decode(word);
 	if (insn->kind >= KIND_SYSTEM ||
 	    (insn->kind != KIND_STRAIGHT && cpu->slot) ||
@@ -235,6 +245,50 @@ unsigned int stuck_in_loop(struct machine *m, uint32_t *first)
 	return i;
 }
 
+/* Does @slot leave alone what the jump in front of it depends on? */
+static bool goes_again(uint32_t jump, uint32_t slot)
+{
+	unsigned int written = insn_written(decode(slot), slot);
+
+	switch (decode(jump)->kind) {
+	case KIND_JUMP:
+		return true;
+	case KIND_BRANCH:
+	case KIND_LIKELY:
+		return !written || (written != field_rs(jump) &&
+				    written != field_rt(jump));
+	default:
+		return false;
+	}
+}
+
+/*
+ * A jump to itself with something in its slot: that may count, or do whatever
+ * ends in registers. Gives the jump's address; 0: there is none here.
+ */
+static uint32_t self_jump(struct machine *m)
+{
+	struct cpu *cpu = &m->cpu;
+	struct cpu was = *cpu;
+	bool ended = m->ended;
+	uint32_t jump, slot, at = 0;
+
+	if (stuck_may_be_interrupted(m))
+		return 0;
+	m->ended = true;	/* as above */
+	if (cpu->slot && harmless(cpu))
+		cpu_step(cpu);
+	if (!cpu->slot && harmless(cpu) && next_word(cpu, &jump)) {
+		cpu_step(cpu);
+		if (cpu->slot && cpu->next_pc == cpu->at && harmless(cpu) &&
+		    next_word(cpu, &slot) && goes_again(jump, slot))
+			at = cpu->at;
+	}
+	*cpu = was;
+	m->ended = ended;
+	return at;
+}
+
 uint64_t stuck_next(const struct machine *m)
 {
 	if (m->max_insns != UINT64_MAX)
@@ -244,17 +298,20 @@ uint64_t stuck_next(const struct machine *m)
 
 void stuck_look(struct machine *m)
 {
-	unsigned int insns;
-	uint32_t first;
+	uint32_t first = self_jump(m);
+	unsigned int insns = first ? 1 : stuck_in_loop(m, &first);
 	char why[400];
 
 	m->stuck.next_tick = (m->cpu.ticks / LOOK_TICKS + 1) * LOOK_TICKS;
-	insns = stuck_in_loop(m, &first);
 	if (!insns)
 		return;
-	say_why(m, why, sizeof(why));
 	m->cpu.at = first;
 	m->cpu.in_slot = false;
+	if (insns == 1) {
+		stuck_self_jump(m);
+		return;
+	}
+	say_why(m, why, sizeof(why));
 	machine_end(m, EXIT_STUCK, "the %u instructions from 0x%08x on go "
 		    "round, change nothing and nothing can interrupt them "
 		    "(%s)", insns, first, why);

@@ -44,6 +44,8 @@ TOLD = {
     "nested": ["exception TLBS", "within the handler at 0x80100180",
                "store to 0x", "<handler>", "Sys 0x", ", 999 times"],
     "spin": ["jumps to itself and nothing can interrupt it (Status.IE is 0)"],
+    "spin_counts": ["jumps to itself and nothing can interrupt it "
+                    "(Status.IE is 0)"],
     "flag": ["the 3 instructions from 0x", "on go round, change nothing and "
              "nothing can interrupt them (Status.IE is 0)"],
     "wait_off": ["wait at 0x", "no interrupt can end it (Status.IE is 0)"],

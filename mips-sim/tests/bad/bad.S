@@ -139,6 +139,10 @@ guest spin
 1:	b	1b				/* spin dies */
 	 nop
 
+guest spin_counts
+1:	b	1b				/* spin_counts dies */
+	 addiu	$t0, $t0, 1
+
 guest wait_off
 	wait					/* wait_off dies */
 
