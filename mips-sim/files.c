@@ -32,6 +32,60 @@ void die(const char *format, ...)
 	exit(EXIT_BAD_INPUT);
 }
 
+void files_reserve_standard(void)
+{
+	int fd;
+
+	/* the lowest free one is given out; closed to what it would be for */
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null", fd == STDIN_FILENO ? O_WRONLY :
+			 O_RDONLY) < 0)
+			exit(EXIT_BAD_INPUT);
+}
+
+/* ---- what is read and written at once ----------------------------------- */
+
+static struct {
+	dev_t dev;
+	ino_t ino;
+	const char *what;
+} used[8];
+static unsigned int used_count;
+
+static bool regular(const char *path, struct stat *st)
+{
+	return stat(path, st) == 0 && S_ISREG(st->st_mode);
+}
+
+void files_use(const char *path, const char *what)
+{
+	struct stat st;
+
+	if (!path || !regular(path, &st) ||
+	    used_count == sizeof(used) / sizeof(used[0]))
+		return;
+	used[used_count].dev = st.st_dev;
+	used[used_count].ino = st.st_ino;
+	used[used_count++].what = what;
+}
+
+/* An output would empty it, or write into what another writes. */
+static void refuse_used(const char *path)
+{
+	struct stat st;
+	unsigned int i;
+
+	if (!regular(path, &st))
+		return;
+	for (i = 0; i < used_count; i++)
+		if (used[i].dev == st.st_dev && used[i].ino == st.st_ino)
+			die("%s: not to be written: it is %s", path,
+			    used[i].what);
+}
+
+/* ---- input --------------------------------------------------------------- */
+
 struct input *input_open(const char *path)
 {
 	const char *name = path;
@@ -49,6 +103,7 @@ struct input *input_open(const char *path)
 			die("%s: %s", path, strerror(errno));
 		if (S_ISDIR(st.st_mode))
 			die("%s: %s", path, strerror(EISDIR));
+		files_use(path, "an input");
 	}
 	in = calloc(1, sizeof(*in));
 	if (!in)
@@ -203,6 +258,8 @@ int input_next(struct machine *m, struct input *in)
 	return in->buf[in->pos++];
 }
 
+/* ---- output -------------------------------------------------------------- */
+
 void output_open(struct output *out, const char *path)
 {
 	*out = (struct output){ .name = path };
@@ -213,9 +270,11 @@ void output_open(struct output *out, const char *path)
 		out->file = stdout;
 		return;
 	}
+	refuse_used(path);
 	out->file = fopen(path, "we");
 	if (!out->file)
 		die("%s: %s", path, strerror(errno));
+	files_use(path, "another output");
 }
 
 void output_bytes(struct machine *m, struct output *out, const void *bytes,

@@ -48,6 +48,14 @@ struct output {
 __attribute__((noreturn, format(printf, 1, 2)))
 void die(const char *format, ...);
 
+/*
+ * Before any file is opened: a standard stream that is closed stays closed to
+ * us, and no file gets its number.
+ */
+void files_reserve_standard(void);
+/* The file at @path, if it is a regular one, is @what: no output may be it. */
+void files_use(const char *path, const char *what);
+
 /* "-" is standard input; two readers of it would tear it apart, so the
  * caller gives each the same struct or refuses. NULL @path: NULL. */
 struct input *input_open(const char *path);

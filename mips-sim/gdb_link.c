@@ -10,6 +10,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -36,6 +37,9 @@ static int listen_and_accept(uint16_t port)
 	    bind(listener, (struct sockaddr *)&address,
 		 sizeof(address)) != 0 || listen(listener, 1) != 0)
 		die("--gdb: port %u: %s", port, strerror(errno));
+	if (isatty(STDERR_FILENO))
+		fprintf(stderr, "mips-sim: waiting for GDB: target remote "
+			":%u\n", port);
 	do {
 		fd = accept(listener, NULL, NULL);
 	} while (fd < 0 && errno == EINTR && !machine_signalled);

@@ -259,6 +259,7 @@ static void open_files(struct machine *m, const struct options *o,
 {
 	struct input *console;
 
+	files_use(o->program, "the program");
 	m->slow.line_in = input_open(o->line_in);
 	console = input_open(o->console_in);
 	/* UHI reads standard input too, behind whoever else does */
@@ -353,6 +354,7 @@ int main(int argc, char **argv)
 	struct output stats;
 	bool good;
 
+	files_reserve_standard();
 	parse(argc, argv, &o);
 	build(m, &o);
 	open_files(m, &o, &stats);

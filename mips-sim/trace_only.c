@@ -2,6 +2,7 @@
 /*
  * --trace-only: which instructions are traced. See trace.h.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,15 +10,16 @@
 #include "mips-sim/machine.h"
 #include "mips-sim/trace.h"
 
+/* An address, as the trace and the tools have it: hexadecimal. */
 static bool number(const char **text, uint32_t *val)
 {
 	unsigned long long got;
 	char *end;
 
-	if (**text < '0' || **text > '9')
+	if (!isxdigit((unsigned char)**text))
 		return false;
 	errno = 0;
-	got = strtoull(*text, &end, 0);
+	got = strtoull(*text, &end, 16);
 	if (errno || got > UINT32_MAX)
 		return false;
 	*val = got;

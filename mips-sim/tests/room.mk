@@ -148,6 +148,7 @@ $(SIM_TESTS)/test_disasm.py: $(B)/test/disasm
 # The scripts find the simulator and the guests where make put them.
 SIM_CHECKS	:= $(SIM_TESTS)/test_insn.py $(SIM_TESTS)/test_guests.py \
 		   $(SIM_TESTS)/test_elf.py $(SIM_TESTS)/test_cli.py \
+		   $(SIM_TESTS)/test_files.py \
 		   $(SIM_TESTS)/test_stats.py $(SIM_TESTS)/test_gdb.py \
 		   $(SIM_TESTS)/test_reverse.py $(SIM_TESTS)/test_gdb_real.py \
 		   $(SIM_TESTS)/test_twins.py $(SIM_TESTS)/test_both.py \

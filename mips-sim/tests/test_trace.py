@@ -191,7 +191,8 @@ def filters(tap, elf_path, *args):
     for what, want in (
             (["exceptions"], event), (["chip"], chip), (["main"], main),
             ([f"{first:#x}-{last:#x}"], near),
-            ([f"{first}"], [a == first for a in at]),
+            ([f"{first:x}"], [a == first for a in at]),
+            ([f"{first:X}-{last:x}"], near),
             (["chip", "exceptions"], [a or b for a, b in zip(chip, event)]),
             (["main", "isr"], [a or b for a, b in zip(main, isr)]),
             (["chip", "isr"], [a and b for a, b in zip(chip, isr)]),
@@ -247,7 +248,7 @@ def mistakes(tap):
         out.write(elf(leave(3)))
     for text in ("", "nothing", "0x", "0x80100000-", "-0x80100000", "1-0",
                  "0x80100000-0x80100004-0x80100008", "0x100000000",
-                 "chip,exceptions", "Exceptions", "12x", "1 "):
+                 "chip,exceptions", "Exceptions", "12x", "1 ", "0x0x1"):
         status, said, lines = run(path("p.elf"), "--trace-only", text)
         tap.ok(status == 125 and said.count("\n") == 1 and
                said.startswith("mips-sim: --trace-only: ") and not lines,
