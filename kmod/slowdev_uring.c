@@ -136,7 +136,12 @@ static void cancel(struct slowdev *sd, struct io_uring_cmd *cmd,
 		io_uring_cmd_done(cmd, -ECANCELED, 0, issue_flags);
 }
 
-/* f_op->uring_cmd: process context; may not sleep for long. */
+/*
+ * f_op->uring_cmd: process context; may not sleep for long. A count is not
+ * returned but completed: 6.1 takes anything but 0 for a failure, and ends what
+ * is linked behind it; and when a worker thread of io_uring's is given it,
+ * nobody ever hears of that command again.
+ */
 int slowdev_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags)
 {
 	struct slowdev *sd = cmd->file->private_data;
@@ -167,6 +172,10 @@ int slowdev_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags)
 	/* an earlier command that waits comes first */
 	if (list_empty(&sd->cmds)) {
 		ret = read_now(sd, waiting, true);
+		if (ret > 0) {
+			io_uring_cmd_done(cmd, ret, 0, issue_flags);
+			return -EIOCBQUEUED;
+		}
 		if (ret && ret != -EAGAIN)
 			return ret;
 	}

@@ -39,6 +39,37 @@ TEST_F(slowdev, what_is_there_and_what_comes)
 	io_uring_queue_exit(&ring);
 }
 
+/* One of io_uring's worker threads finds it; and another request may go on. */
+TEST_F(slowdev, what_is_there_however_asked)
+{
+	struct io_uring_sqe *sqe;
+	struct sd_area area;
+	char bytes[2];
+	uintptr_t id;
+	int fd;
+
+	sd_load(_metadata, "source=line period_us=1000");
+	fd = sd_open(_metadata, O_RDONLY);
+	ring_up(_metadata);
+	sd_arrive(_metadata, 0, "ab", 2);
+	sqe = request(_metadata, 0);
+	area = (struct sd_area){ (uintptr_t)&bytes[0], 1, 0 };
+	prep_cmd(sqe, fd, 1, &area);
+	sqe->flags |= IOSQE_ASYNC;
+	ASSERT_EQ(1, io_uring_submit(&ring));
+	EXPECT_EQ(1, completed(_metadata, &id));
+	sqe = request(_metadata, 0);
+	area.addr = (uintptr_t)&bytes[1];
+	prep_cmd(sqe, fd, 1, &area);
+	sqe->flags |= IOSQE_IO_LINK;
+	io_uring_prep_nop(request(_metadata, 0));
+	ASSERT_EQ(2, io_uring_submit(&ring));
+	EXPECT_EQ(1, completed(_metadata, &id));
+	EXPECT_EQ(0, completed(_metadata, &id));
+	EXPECT_EQ(0, memcmp(bytes, "ab", 2));
+	io_uring_queue_exit(&ring);
+}
+
 TEST_F(slowdev, bad_commands)
 {
 	struct sd_area area = { 0, 8, 0 };
