@@ -10,7 +10,7 @@
 ## make             build all; say what was left out and why
 ##                    V=1         show the commands
 ##                    KERNEL=6.1-rt  the modules for that kernel as well
-## make demo        install what is missing, build, show it all (3 minutes)
+## make demo        install what is missing, build, show it all (a minute)
 ## make sim         the guests of the simulator, and what each costs
 ## make test        install what is missing, build, run the tests
 ##                    JOBS=1      one after the other, not one a CPU
@@ -40,6 +40,10 @@
 ## make lint        shellcheck, cppcheck, checkpatch, sparse, W=1
 ## make clean       remove build/ (not the cache of kernels)
 ## make help        this
+
+ifneq ($(words $(CURDIR)),1)
+$(error make cannot work in a directory whose path has a blank: '$(CURDIR)')
+endif
 
 B	:= build
 export B

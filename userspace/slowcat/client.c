@@ -148,8 +148,9 @@ void client_start(struct client *client, const char *strategy,
 		open_device(client, &client->devices[i]);
 	catch_signals(client);
 	client->vol_switches = voluntary_switches();
-	client->cpu_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
+	/* the longer one outside: no more CPU time than time */
 	client->wall_ns = clock_ns(CLOCK_MONOTONIC);
+	client->cpu_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
 }
 
 bool client_wants(const struct client *client)
@@ -228,8 +229,8 @@ int client_finish(struct client *client)
 	/* whatever comes now, what is to be said is said whole */
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, NULL);
-	cost.wall_ns = clock_ns(CLOCK_MONOTONIC) - client->wall_ns;
 	cost.cpu_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID) - client->cpu_ns;
+	cost.wall_ns = clock_ns(CLOCK_MONOTONIC) - client->wall_ns;
 	cost.vol_switches = voluntary_switches() - client->vol_switches;
 	error = client_latency_finish(client, &cost);
 	if (error)
