@@ -134,6 +134,8 @@ test test-all:
 test-all-built: VM_CHECKS += $(TEST_ALL_CHECKS)
 test-all-built: TEST_KERNELS += $(TEST_ALL_KERNELS)
 test-all-built: $(TEST_ALL_CHECKS)
+# Data races need two CPUs at once, and those the host's time.
+test-all-built: RACES = selftest-6.1-kcsan='$(run_selftest) KERNEL=6.1-kcsan SMP=2'
 # By another name than MAKE, or `make -n test` would run the tests.
 run_selftest = $(MAKE) -s selftest
 # Where sanitizers make them take long, in two VMs.
@@ -148,7 +150,7 @@ test-built test-all-built: $(TEST_KERNELS:%=$(B)/kmod/%/slowdev.ko)
 test-built test-all-built: $(ALL) $(CHECKS) $(TEST_CHECKS) $(VM_CHECKS)
 	@tools/test -j $(JOBS) \
 		host='tools/tap-run -j $(JOBS) $(CHECKS) $(TEST_CHECKS)' \
-		vm='tools/tap-run -j $(JOBS) $(VM_CHECKS)' -- \
+		vm='tools/tap-run -j $(JOBS) $(VM_CHECKS)' $(RACES) -- \
 		$(call selftests,$(TEST_KERNELS)) \
 		$(foreach k,$(KERNELS),selftest-$(k)-threaded='$(run_selftest) KERNEL=$(k) THREADED=1')
 

@@ -9,7 +9,6 @@ KASAN_SANITIZE_debugobjects.o=n
 KASAN_SANITIZE_extable.o=n
 KASAN_SANITIZE_kmemleak.o=n
 KASAN_SANITIZE_lockdep.o=n
-KASAN_SANITIZE_smp_processor_id.o=n
 KASAN_SANITIZE_unwind_frame.o=n
 
 # The local variables of the kernel's own functions. Modules are built without
