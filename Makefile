@@ -61,6 +61,8 @@ KERNELS	?= 6.1 6.12
 # the one that takes longest first
 TEST_KERNELS ?= 6.1-debug $(KERNELS)
 TEST_ALL_KERNELS ?= 6.1-rt 6.12-rt 6.1-malta
+# and those on which they run once more, with the driver's handler in a thread
+THREADED_KERNELS ?= 6.12
 KERNEL	?= 6.1
 # Tests side by side: one a CPU.
 JOBS	?= $(shell nproc)
@@ -133,6 +135,7 @@ test test-all:
 
 test-all-built: VM_CHECKS += $(TEST_ALL_CHECKS)
 test-all-built: TEST_KERNELS += $(TEST_ALL_KERNELS)
+test-all-built: THREADED_KERNELS = $(KERNELS)
 test-all-built: $(TEST_ALL_CHECKS)
 # Data races need two CPUs at once, and those the host's time.
 test-all-built: RACES = selftest-6.1-kcsan='$(run_selftest) KERNEL=6.1-kcsan SMP=2'
@@ -149,10 +152,10 @@ test-built test-all-built: $(TEST_KERNELS:%=$(B)/kmod/%/slowdev.ko)
 # and what may be on the host's time has the host to itself
 test-built test-all-built: $(ALL) $(CHECKS) $(TEST_CHECKS) $(VM_CHECKS)
 	@tools/test -j $(JOBS) \
-		host='tools/tap-run -j $(JOBS) $(CHECKS) $(TEST_CHECKS)' \
+		host='tools/tap-run -j $(JOBS) $(TEST_CHECKS) $(CHECKS)' \
 		vm='tools/tap-run -j $(JOBS) $(VM_CHECKS)' $(RACES) -- \
 		$(call selftests,$(TEST_KERNELS)) \
-		$(foreach k,$(KERNELS),selftest-$(k)-threaded='$(run_selftest) KERNEL=$(k) THREADED=1')
+		$(foreach k,$(THREADED_KERNELS),selftest-$(k)-threaded='$(run_selftest) KERNEL=$(k) THREADED=1')
 
 demo:
 	@tools/deps build vm mips demo
