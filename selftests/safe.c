@@ -150,6 +150,7 @@ TEST_F(slowdev, ordinary_chips_do_not_feel_the_bound)
 	char last[1024];
 	uint8_t byte;
 
+	SD_COUNTED_TIME();	/* a pause is no ordinary chip's doing */
 	log = sd_open_log(_metadata);
 	sd_load(_metadata, "devices=16 source=counter period_us=4000");
 	for (i = 0; i < 16; i++)

@@ -149,6 +149,7 @@ TEST_F(slowdev, room_is_told_whenever_it_appears)
 	volatile int i;
 	ssize_t n;
 
+	SD_COUNTED_TIME();	/* a moment is looked for */
 	/* what is sent is slower than we write, or there is always room */
 	sd_load_with(_metadata, "source=line period_us=%d", 5 * sd_slower());
 	fd = sd_open(_metadata, O_WRONLY | O_NONBLOCK);
