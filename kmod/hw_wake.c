@@ -82,7 +82,7 @@ void slowdev_hw_wake_put_off(bool waits)
 	WRITE_ONCE(wake_put_off, waits ? READ_ONCE(wake_put_off) + 1 : 0);
 }
 
-/* Called with no lock held, for the console's sake. */
+/* With interrupts off, but no lock held, for the console's sake. */
 void slowdev_hw_wake_say(void)
 {
 	if (READ_ONCE(wake_put_off) >= WAKE_PATIENCE)
