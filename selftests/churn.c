@@ -17,6 +17,13 @@
 #define MAX_READ	4	/* bytes */
 #define WORK_US		120	/* a byte: 8 readers do 67 a ms, 50 come */
 
+/*
+ * A handler's thread waits for kernel code that cannot be preempted, up to 1.5
+ * ms here (drain_vmap_area_work(), on 6.12), in which a chip's FIFO would run
+ * over: the bytes must take longer.
+ */
+#define SLOWER_THREADED	10
+
 /* One read: bytes first, first + 1, ... that were there at @at_ns. */
 struct note {
 	long long at_ns;
@@ -34,6 +41,7 @@ struct reader {
 };
 
 static struct reader readers[SD_WAYS];
+static int slower;	/* so many times as long shall everything take */
 
 /* The host's time is the VM's, and it was away for so long that bytes were
  * lost: who has which cannot be said any more.
@@ -76,7 +84,7 @@ static void read_to_the_end(struct sd_call *call)
 			/* do something with them: a quick reader would
 			 * leave nothing to those who are woken after it
 			 */
-			usleep(n * WORK_US * sd_slower());
+			usleep(n * WORK_US * slower);
 			/* all sizes, each reader in its own order */
 			len = (len + reader->way * 7 + 1) % MAX_READ + 1;
 		}
@@ -149,6 +157,11 @@ static long long live(struct __test_metadata *_metadata, uint8_t *byte)
 	ASSERT_TRUE(sd_until(sd_get(0, "stats/arrived") >= CYCLE_BYTES));
 	sd_get_stats(0, &stats);
 	paused |= sd_host_time() && stats.overruns;
+	if (!paused) {
+		/* else the readers would say so, without the reason */
+		ASSERT_EQ(0, stats.overruns);
+		ASSERT_EQ(0, stats.dropped);
+	}
 	ASSERT_EQ(0, sd_bind("unbind", 0));
 	for (i = 0; i < SD_WAYS; i++) {
 		sd_join(_metadata, &readers[i].call);
@@ -162,9 +175,6 @@ static long long live(struct __test_metadata *_metadata, uint8_t *byte)
 	ASSERT_TRUE(sd_until(access("/dev/slowdev0", F_OK) == 0));
 	if (paused)
 		return 0;
-	/* if any were lost, merge() would say so without the reason */
-	ASSERT_EQ(0, stats.overruns);
-	ASSERT_EQ(0, stats.dropped);
 	return merge(_metadata, byte);
 }
 
@@ -175,8 +185,9 @@ TEST_F_TIMEOUT(slowdev, every_byte_once_while_the_chip_comes_and_goes,
 	long long bytes = 0;
 	uint8_t byte = 0;
 
+	slower = sd_slower() * (sd_threaded() ? SLOWER_THREADED : 1);
 	sd_load_with(_metadata, "source=counter period_us=%d",
-		     PERIOD_US * sd_slower());
+		     PERIOD_US * slower);
 	/* a chip that comes back goes on counting where it stood */
 	for (cycle = 0; cycle < cycles; cycle++)
 		bytes += live(_metadata, &byte);

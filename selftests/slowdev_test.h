@@ -114,6 +114,14 @@ static SD_UNUSED int sd_slower(void)
 	return slower > 0 ? slower : 1;
 }
 
+/* Whether every test's driver has a thread for its interrupt. */
+static SD_UNUSED bool sd_threaded(void)
+{
+	const char *text = getenv("SLOWDEV_PARAMETERS");
+
+	return text && strstr(text, "threaded=1");
+}
+
 /*
  * Wait until @condition, which is evaluated every 100 us at first and rarer
  * when it takes long (a busy VM is dear); it is false afterwards only if the
