@@ -51,6 +51,10 @@ CC	?= gcc
 CPPFLAGS += -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -I.
 CFLAGS	?= -O2 -g
 CFLAGS	+= -std=gnu11 -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes
+# The same program wherever the tree stands: on counted time one whose debug
+# information names another folder has another history.
+anywhere = -ffile-prefix-map=$(1)=.
+CFLAGS	+= $(call anywhere,$(CURDIR))
 # Programs that must also run in the VM, which has no shared libraries.
 STATIC	:= -static
 

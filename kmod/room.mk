@@ -22,6 +22,7 @@ $(KMOD_MODULES:%=$(B)/kmod/$(1)/%) &: $(KMOD_SOURCES)
 	@build=$$$$(vm/kernel $(1) build) && \
 	MAKEFLAGS= $(MAKE) -s -C "$$$$build" M=$(abspath $(B))/kmod/$(1)/src \
 		$(call cross,$(1)) CONFIG_DEBUG_INFO_BTF_MODULES= \
+		KCFLAGS=$(call anywhere,$(abspath $(B))/kmod/$(1)/src) \
 		$(if $(filter %-gcov,$(1)),GCOV_PROFILE=y) modules
 	@cp $(KMOD_MODULES:%=$(B)/kmod/$(1)/src/kmod/%) $(B)/kmod/$(1)/
 endef

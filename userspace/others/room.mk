@@ -21,7 +21,7 @@ $(B)/bin/slowcat-go: $(GO_FILES)
 	@mkdir -p $(@D)
 	$(quiet)CGO_ENABLED=0 GO111MODULE=off GOFLAGS= GOTOOLCHAIN=local \
 		GOCACHE=$(abspath $(B))/go-cache \
-		go build -ldflags '-s -w' -o $@ $^
+		go build -trimpath -ldflags '-s -w -buildid=' -o $@ $^
 
 # half a minute: Python starts a hundred times
 $(OTHERS_DIR)/test_others.py: $(OTHERS)
