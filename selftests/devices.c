@@ -151,9 +151,11 @@ TEST_F_TIMEOUT(slowdev, all_counts_of_so_many, 100)
 		EXPECT_EQ(0, stats.overruns);
 		EXPECT_EQ(0, stats.dropped);
 		/* one a byte that came, and one each time few were left to
-		 * be sent, which may be the same one
+		 * be sent, which may be the same one; but a thread that is
+		 * late takes two at once
 		 */
-		EXPECT_LE((long long)size, stats.interrupts);
+		if (!sd_threaded())
+			EXPECT_LE((long long)size, stats.interrupts);
 		EXPECT_GE((long long)(2 * size), stats.interrupts);
 	}
 }
