@@ -98,6 +98,8 @@ static void read_in_task(struct io_uring_cmd *cmd, unsigned int issue_flags)
 		ret = read_now(sd, to_waiting(cmd), false);
 	else	/* what woke us is the next one's */
 		slowdev_hand_on_reading(sd);
+	if (ret == -ERESTARTSYS)	/* the task was killed */
+		ret = -ECANCELED;
 	if (ret)	/* and sd may be gone with its file */
 		io_uring_cmd_done(cmd, ret, 0, issue_flags);
 	else

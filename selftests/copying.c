@@ -7,8 +7,10 @@
 #include <linux/userfaultfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 
 #include "slowdev_test.h"
+#include "slowdev_ring.h"
 
 #define PAGE	4096
 
@@ -176,6 +178,48 @@ TEST_F(slowdev, signal_ends_waiting_for_a_reader)
 	sd_join(_metadata, &call);
 	EXPECT_EQ(4, call.ret);
 	EXPECT_EQ(2, sd_get(0, "stats/buffered"));
+	page_end(&page);
+}
+
+/*
+ * A command's process is killed while the command waits for a reader. Others
+ * see the ring, too, and what it says must be no number of the kernel's own.
+ */
+TEST_F(slowdev, a_command_is_killed_beside_a_reader)
+{
+	struct sd_call call = { 0 };
+	struct page page;
+	uintptr_t id;
+	char buf[8];
+	int status;
+	pid_t pid;
+
+	if (!page_begin(_metadata, &page))
+		SKIP(return, "no userfaultfd in this kernel");
+	sd_load(_metadata, "source=line period_us=1000");
+	call.fd = sd_open(_metadata, O_RDONLY);
+	ring_up(_metadata);
+	sd_arrive(_metadata, 0, "abcdef", 6);
+	start_copying(_metadata, &call, &page, sd_do_read);
+	pid = fork();
+	ASSERT_LE(0, pid);
+	if (!pid) {
+		start_cmd(_metadata, call.fd, buf, sizeof(buf), 1);
+		_exit(1);
+	}
+	ASSERT_TRUE(sd_until(sd_asleep(pid, SYS_io_uring_enter)));
+	EXPECT_TRUE(pending());
+	ASSERT_EQ(0, kill(pid, SIGKILL));
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_EQ(SIGKILL, status);
+	EXPECT_EQ(-ECANCELED, completed(_metadata, &id));
+	EXPECT_EQ(1, id);
+	page_give(_metadata, &page, "");
+	sd_join(_metadata, &call);
+	EXPECT_EQ(4, call.ret);
+	EXPECT_EQ(2, read(call.fd, buf, sizeof(buf)));
+	EXPECT_EQ(0, memcmp(buf, "ef", 2));
+	io_uring_queue_exit(&ring);
 	page_end(&page);
 }
 

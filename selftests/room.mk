@@ -8,7 +8,7 @@ SELFTEST_SOURCES := $(filter-out selftests/room.mk,$(wildcard selftests/*.[ch] \
 
 # those that need the library
 SELFTEST_URING := uring uringcmd uringdepth uringkinds sleepers churn \
-		   failnth
+		   copying failnth
 ifeq ($(wildcard $(shell $(CC) -print-file-name=liburing.a 2>/dev/null)),)
 SELFTEST_WITHOUT := $(SELFTEST_URING)
 LEFT_OUT += $(SELFTEST_URING:%=selftests/%): no liburing.a \

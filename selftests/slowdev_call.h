@@ -71,12 +71,12 @@ static SD_UNUSED void sd_start(struct __test_metadata *_metadata,
 	ASSERT_TRUE(sd_until(__atomic_load_n(&call->tid, __ATOMIC_ACQUIRE)));
 }
 
-/* Whether thread @tid sleeps in system call @nr. */
+/* Whether thread @tid, of whichever process, sleeps in system call @nr. */
 static SD_UNUSED bool sd_asleep(pid_t tid, long nr)
 {
 	char path[64], text[256], *end;
 
-	snprintf(path, sizeof(path), "/proc/self/task/%d/syscall", tid);
+	snprintf(path, sizeof(path), "/proc/%d/syscall", tid);
 	if (sd_read_file(path, text, sizeof(text)) <= 0)
 		return false;
 	/* "running", or the number of the call it is blocked in */
