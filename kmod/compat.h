@@ -58,8 +58,9 @@ static inline void slowdev_cmd_mark_cancelable(struct io_uring_cmd *cmd,
 	io_uring_cmd_mark_cancelable(cmd, issue_flags);
 }
 
-/* In task work: is this the task that asked, and its memory here? */
-static inline bool slowdev_cmd_task_alive(unsigned int issue_flags)
+/* In task work: is this the task that asked, its memory here, and its ring? */
+static inline bool slowdev_cmd_is_wanted(struct io_uring_cmd *cmd,
+					 unsigned int issue_flags)
 {
 	return !(issue_flags & IO_URING_F_TASK_DEAD);
 }
@@ -90,9 +91,11 @@ static inline void slowdev_cmd_mark_cancelable(struct io_uring_cmd *cmd,
 {
 }
 
-static inline bool slowdev_cmd_task_alive(unsigned int issue_flags)
+static inline bool slowdev_cmd_is_wanted(struct io_uring_cmd *cmd,
+					 unsigned int issue_flags)
 {
-	return !(current->flags & (PF_EXITING | PF_KTHREAD));
+	return !(current->flags & (PF_EXITING | PF_KTHREAD)) &&
+	       !slowdev_cmd_ring_ends(cmd);
 }
 #endif
 

@@ -87,14 +87,15 @@ static void wait_for_bytes(struct slowdev *sd, struct io_uring_cmd *cmd,
 
 /*
  * Task work, in the task that submitted the command, so user memory is there;
- * or, when that task is on its way out, somewhere else and it is not.
+ * or, when that task is on its way out, somewhere else and it is not. When the
+ * ring is on its way out nobody would hear of the bytes.
  */
 static void read_in_task(struct io_uring_cmd *cmd, unsigned int issue_flags)
 {
 	struct slowdev *sd = cmd->file->private_data;
 	ssize_t ret = -ECANCELED;
 
-	if (slowdev_cmd_task_alive(issue_flags))
+	if (slowdev_cmd_is_wanted(cmd, issue_flags))
 		ret = read_now(sd, to_waiting(cmd), false);
 	else	/* what woke us is the next one's */
 		slowdev_hand_on_reading(sd);

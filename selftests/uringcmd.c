@@ -336,6 +336,24 @@ TEST_F(slowdev, a_linked_command_whose_file_was_closed)
 	EXPECT_EQ(0, sd_unload("slowdev"));
 }
 
+/* A ring is closed with a command that waits: the byte is the next reader's. */
+TEST_F(slowdev, a_closed_ring_eats_no_byte)
+{
+	char buf[8] = "", byte;
+	int fd;
+
+	sd_load(_metadata, "source=line period_us=1000");
+	fd = sd_open(_metadata, O_RDONLY | O_NONBLOCK);
+	ring_up(_metadata);
+	start_cmd(_metadata, fd, buf, sizeof(buf), 1);
+	EXPECT_TRUE(pending());
+	io_uring_queue_exit(&ring);
+	ASSERT_EQ(1, sd_line_in(0, "x", 1));
+	ASSERT_TRUE(sd_until(read(fd, &byte, 1) == 1));
+	EXPECT_EQ('x', byte);
+	EXPECT_EQ('\0', buf[0]);
+}
+
 /* Of a registered file the ring is the only owner. Both go together. */
 TEST_F(slowdev, a_ring_that_ends_with_a_registered_file)
 {
