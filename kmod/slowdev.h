@@ -44,19 +44,25 @@ struct slowdev_ring {
 /* Who sees that a byte was added, or taken, sees its slot as it was left. */
 static inline u32 slowdev_ring_level(const struct slowdev_ring *ring)
 {
-	/* pairs with __slowdev_ring_add() and __slowdev_ring_take() */
-	return smp_load_acquire(&ring->head) - smp_load_acquire(&ring->tail);
+	/* pairs with __slowdev_ring_add() */
+	u32 head = smp_load_acquire(&ring->head);
+
+	/*
+	 * Pairs with __slowdev_ring_take(). Last: if both move meanwhile, the
+	 * ring must not seem full though it never was.
+	 */
+	return head - smp_load_acquire(&ring->tail);
 }
 
 static inline void __slowdev_ring_add(struct slowdev_ring *ring, u32 count)
 {
-	/* pairs with slowdev_ring_level() */
+	/* pairs with slowdev_ring_level() and slowdev_readable() */
 	smp_store_release(&ring->head, ring->head + count);
 }
 
 static inline void __slowdev_ring_take(struct slowdev_ring *ring, u32 count)
 {
-	/* pairs with slowdev_ring_level() */
+	/* pairs with slowdev_ring_level() and slowdev_readable() */
 	smp_store_release(&ring->tail, ring->tail + count);
 }
 
@@ -152,7 +158,14 @@ struct slowdev {
  */
 static inline bool slowdev_readable(const struct slowdev *sd)
 {
-	return slowdev_ring_level(&sd->rx) > 0;
+	/* pairs with __slowdev_ring_take() */
+	u32 tail = smp_load_acquire(&sd->rx.tail);
+
+	/*
+	 * Pairs with __slowdev_ring_add(). Last: if both move meanwhile, the
+	 * ring must not seem empty though it never was.
+	 */
+	return smp_load_acquire(&sd->rx.head) != tail;
 }
 
 /* Once true, what slowdev_readable() then says of the last bytes is final. */
