@@ -22,6 +22,7 @@ TEST_F(slowdev, each_has_its_own_line)
 	}
 	for (i = 0; i < 8; i++) {
 		sd_await(_metadata, i, "stats/buffered", 1);
+		sd_await_taken(_metadata, i);
 		EXPECT_EQ(1, read(fds[i], &byte, 1));
 		EXPECT_EQ('a' + i, byte);
 		EXPECT_EQ(-1, read(fds[i], &byte, 1));

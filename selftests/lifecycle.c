@@ -72,6 +72,7 @@ TEST_F(slowdev, line_waits_while_nobody_has_it_open)
 	EXPECT_EQ(0, sd_get(0, "stats/arrived"));
 	fd = sd_open(_metadata, O_RDONLY);
 	sd_await(_metadata, 0, "stats/buffered", 3);
+	sd_await_taken(_metadata, 0);
 	EXPECT_EQ(3, read(fd, buf, sizeof(buf)));
 	EXPECT_EQ(0, memcmp(buf, "abc", 3));
 }
