@@ -81,7 +81,8 @@ TEST_F(slowdev, the_newest_are_kept)
 	struct arrival arrival;
 
 	SD_COUNTED_TIME();
-	sd_load(_metadata, "source=line period_us=100");
+	sd_load_with(_metadata, "source=line period_us=%d",
+		     sd_lossless_us(100));
 	sd_open(_metadata, O_RDONLY);
 	sd_arrive(_metadata, 0, in, sizeof(in));
 	ASSERT_EQ(0, sd_get(0, "stats/overruns"));

@@ -87,7 +87,8 @@ TEST_F_TIMEOUT(slowdev, read_around_the_ring, 60)
 	int fd;
 
 	SD_COUNTED_TIME();
-	sd_load(_metadata, "source=line period_us=100");
+	sd_load_with(_metadata, "source=line period_us=%d",
+		     sd_lossless_us(100));
 	fd = sd_open(_metadata, O_RDONLY | O_NONBLOCK);
 	sd_fill(line, sizeof(line), 0);
 	for (round = 0; round < 10; round++) {

@@ -22,7 +22,7 @@
  * ms here (drain_vmap_area_work(), on 6.12), in which a chip's FIFO would run
  * over: the bytes must take longer.
  */
-#define SLOWER_THREADED	10
+#define SLOWER_THREADED	20
 
 /* One read: bytes first, first + 1, ... that were there at @at_ns. */
 struct note {

@@ -13,7 +13,8 @@ TEST_F(slowdev, full_buffer_drops_the_newest)
 	int fd;
 
 	SD_COUNTED_TIME();
-	sd_load(_metadata, "source=line period_us=100");
+	sd_load_with(_metadata, "source=line period_us=%d",
+		     sd_lossless_us(100));
 	fd = sd_open(_metadata, O_RDONLY | O_NONBLOCK);
 	sd_fill(in, sizeof(in), 0);
 	sd_arrive(_metadata, 0, in, sizeof(in));

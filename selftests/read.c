@@ -31,7 +31,8 @@ TEST_F(slowdev, sleeps_until_the_first_byte)
 	struct sd_call call = { .buf = buf, .len = sizeof(buf) };
 
 	SD_COUNTED_TIME();
-	sd_load(_metadata, "source=line period_us=1000");
+	/* slow, so that it is awake before the second comes */
+	sd_load(_metadata, "source=line period_us=20000");
 	call.fd = sd_open(_metadata, O_RDONLY);
 	sd_start(_metadata, &call, sd_do_read);
 	sd_await_asleep(_metadata, &call);

@@ -123,6 +123,16 @@ static SD_UNUSED bool sd_threaded(void)
 }
 
 /*
+ * A period, in us, for a chip none of whose bytes may be lost: @us, or longer if
+ * a thread takes them. It waits for kernel code that cannot be preempted, 1.5
+ * ms was seen (drain_vmap_area_work(), on 6.12), and a FIFO must last longer.
+ */
+static SD_UNUSED int sd_lossless_us(int us)
+{
+	return sd_threaded() && us < 500 ? 500 : us;
+}
+
+/*
  * Wait until @condition, which is evaluated every 100 us at first and rarer
  * when it takes long (a busy VM is dear); it is false afterwards only if the
  * deadline passed.
