@@ -166,7 +166,7 @@ TEST_F(slowdev, exec)
 		_exit(4);
 	}
 	if (!kernel_calls_back()) {
-		usleep(100000);
+		ASSERT_TRUE(sd_until(sd_asleep(pid, SYS_execve)));
 		EXPECT_EQ(0, waitpid(pid, &status, WNOHANG));
 		ASSERT_EQ(1, sd_line_in(0, "x", 1));
 	}

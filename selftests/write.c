@@ -166,6 +166,7 @@ TEST_F(slowdev, reads_and_writes_together)
 			got += n;
 		}
 	}
+	SD_UNLESS_PAUSED();
 	for (got = 0; got < sizeof(buf); got++)
 		ASSERT_EQ((uint8_t)got, buf[got]);
 	sd_await_out(_metadata, 0, out, sizeof(out));
