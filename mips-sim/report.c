@@ -74,7 +74,8 @@ static bool word_at(const struct machine *m, uint32_t vaddr, uint32_t *word)
 	return at;
 }
 
-static void tell_instruction(const struct report *r, uint32_t vaddr)
+static void tell_instruction(const struct report *r, uint32_t vaddr,
+			     bool in_slot)
 {
 	char line[1][LINES_MAX];
 	char text[DISASM_MAX];
@@ -87,8 +88,7 @@ static void tell_instruction(const struct report *r, uint32_t vaddr)
 	if (there)
 		disasm(r->symbols, vaddr, word, text);
 	fprintf(stderr, ": %s%s", there ? text : "no instruction is there",
-		r->m->cpu.in_slot && vaddr == r->m->cpu.at ?
-		" (in a delay slot)" : "");
+		in_slot ? " (in a delay slot)" : "");
 }
 
 /* ---- what was wrong ------------------------------------------------------ */
@@ -293,14 +293,14 @@ void report(struct machine *m)
 
 	fprintf(stderr, "mips-sim: %s", m->why);
 	if (m->status == EXIT_OUT_OF_INSNS) {
-		tell_instruction(&r, m->cpu.pc);
+		tell_instruction(&r, m->cpu.pc, m->cpu.slot);
 		loop = stuck_in_loop(m, &first);
 		if (loop)
 			part(&r, "it goes round in %u instructions from "
 			     "0x%08x on that change nothing, and nothing can "
 			     "interrupt it", loop, first);
 	} else if (m->status == EXIT_STUCK) {
-		tell_instruction(&r, m->cpu.at);
+		tell_instruction(&r, m->cpu.at, m->cpu.in_slot);
 		if (m->stuck.by_exception)
 			tell_exception(&r);
 		tell_registers(&r);

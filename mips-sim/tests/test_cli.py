@@ -81,6 +81,10 @@ def limits(tap):
     loop = [addiu(T0, T0, 1), jump(tiny.BASE), NOP]
     line_and(tap, 124, sim("--max-insns", "1000000", program=loop),
              "an endless loop of three with --max-insns")
+    tap.same([b"(in a delay slot)" in
+              sim("--max-insns", str(n), program=loop)[2] for n in range(5)],
+             [False, False, True, False, False],
+             "  the line says when the next one is in a delay slot")
     printing = [*test_device(T0), addiu(T1, 0, ord("x")), sw(T1, 0, T0),
                 jump(tiny.BASE + 12), NOP]
     line_and(tap, 124, sim("--max-insns", "10", program=printing),

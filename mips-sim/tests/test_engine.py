@@ -214,6 +214,14 @@ def left_in_the_middle(tap):
         check(tap, f"--max-insns {limit}", program, None, "--max-insns",
               str(limit))
 
+    # ll, run by cpu_step() in a slot, then jumped to
+    program = [*la(A1, 0x80200000), beq(ZERO, ZERO, 1),
+               tiny.immediate(48, A1, T1, 0), addiu(V0, V0, 1),
+               jump(at(3)), NOP]
+    for limit in range(3, 10):
+        check(tap, f"--max-insns {limit}, with a slot that is stepped",
+              program, 124, "--max-insns", str(limit))
+
     for name, words in (
             ("j", [NOP, jump(at(1)), NOP]),
             ("jr", [*la(T0, at(3)), NOP, jr(T0), NOP]),
