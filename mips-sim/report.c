@@ -97,15 +97,16 @@ static void tell_instruction(const struct report *r, uint32_t vaddr,
 static bool reached(const struct machine *m, uint32_t *vaddr)
 {
 	const struct cpu *cpu = &m->cpu;
-	uint32_t word;
+	uint32_t word = cpu->word;
 
-	if (!word_at(m, cpu->at, &word)) {
+	if (cpu->fetch_failed) {
 		*vaddr = cpu->at;
 		return true;
 	}
 	switch (decode(word)->operands) {
 	case OPERANDS_RT_BASE:
 	case OPERANDS_OP_BASE:
+	case OPERANDS_BASE:
 		*vaddr = cpu->gpr[word >> 21 & 31] + (int16_t)word;
 		return true;
 	default:

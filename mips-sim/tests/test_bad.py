@@ -41,6 +41,8 @@ TOLD = {
     "narrow": ["exception DBE", "access to 0xbf000014", "the chip (words)"],
     "physical": ["exception TLBL", f"load from 0x1f000008: KUSEG {TLB}",
                  MAP, "0xa0000000 + N"],
+    "synced": ["exception TLBL", f"load from 0x00400004: KUSEG {TLB}"],
+    "user": ["exception AdEL", "fetch from 0x8010", "not for user mode"],
     "nested": ["exception TLBS", "within the handler at 0x80100180",
                "store to 0x", "<handler>", "Sys 0x", ", 999 times"],
     "spin": ["jumps to itself and nothing can interrupt it (Status.IE is 0)"],

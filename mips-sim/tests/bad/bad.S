@@ -115,6 +115,17 @@ guest physical
 	li	$t0, CHIP_BASE & 0x1fffffff
 	lw	$t1, SLOWCHIP_STATUS($t0)	/* physical dies */
 
+guest synced
+	li	$t0, 0x00400000
+	synci	4($t0)				/* synced dies */
+
+/* A load that user mode does not even get: the fetch fails. */
+guest user
+	li	$t0, 0x80200002
+	li	$t1, 0x10			/* UM */
+	mtc0	$t1, CP0_STATUS
+	lh	$t1, 0($t0)			/* user dies */
+
 guest null_call
 	li	$t0, 5
 	jalr	$zero
