@@ -138,9 +138,11 @@ $(SIM_TESTS)/test_lockstep.py: $(INSN_LINUX) $(INSN_BARE) $(BARE_ELFS) \
 endif
 -include $(wildcard $(SIM_TEST_OBJ)/*/*.d)
 
-# The simulator's disassembler by itself.
-$(B)/test/disasm: $(B)/obj/mips-sim/tests/disasm.o $(B)/obj/chip/slowchip.o \
-		  $(patsubst %,$(B)/obj/mips-sim/%.o,$(filter-out main,$(MIPS_SIM)))
+# The simulator's disassembler by itself, and its user mode.
+$(B)/test/disasm: $(B)/obj/mips-sim/tests/disasm.o
+$(B)/test/test_user: $(B)/obj/mips-sim/tests/test_user.o
+$(B)/test/disasm $(B)/test/test_user: $(B)/obj/chip/slowchip.o \
+		$(patsubst %,$(B)/obj/mips-sim/%.o,$(filter-out main,$(MIPS_SIM)))
 	@mkdir -p $(@D)
 	$(quiet)$(CC) $(LDFLAGS) -o $@ $^
 $(SIM_TESTS)/test_disasm.py: $(B)/test/disasm
@@ -160,6 +162,6 @@ SIM_LONG_CHECKS	:= $(SIM_TESTS)/test_elf_random $(SIM_TESTS)/test_random.py \
 		   $(SIM_TESTS)/test_shrink.py $(SIM_TESTS)/test_host.py
 SIM_ALL_CHECKS	:= $(SIM_TESTS)/test_random_million
 $(SIM_CHECKS) $(SIM_LONG_CHECKS) $(SIM_ALL_CHECKS): $(B)/bin/mips-sim
-CHECKS += $(SIM_CHECKS)
+CHECKS += $(SIM_CHECKS) $(B)/test/test_user
 TEST_CHECKS += $(SIM_LONG_CHECKS)
 TEST_ALL_CHECKS += $(SIM_ALL_CHECKS)
