@@ -121,6 +121,18 @@ bool cpu_load(struct cpu *cpu, uint32_t vaddr, enum bus_width width,
 	return false;
 }
 
+bool cpu_peek(const struct cpu *cpu, uint32_t vaddr, uint8_t *val)
+{
+	uint32_t paddr;
+
+	if (dev_spim_at(cpu->machine, vaddr)) {
+		*val = dev_spim_peek(cpu->machine, vaddr);
+		return true;
+	}
+	return !cpu_translate(cpu, vaddr, &paddr) &&
+	       bus_peek(cpu->machine, paddr, val);
+}
+
 /* A store to RAM, @at, which somebody may want to see. */
 static inline void store(struct cpu *cpu, uint8_t *at, enum bus_width width,
 			 uint32_t val)

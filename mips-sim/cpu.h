@@ -89,6 +89,11 @@ bool cpu_load(struct cpu *cpu, uint32_t vaddr, enum bus_width width,
 	      uint32_t *val);
 bool cpu_store(struct cpu *cpu, uint32_t vaddr, enum bus_width width,
 	       uint32_t val);
+/*
+ * The byte at @vaddr as it would be read now, and nothing changes: for
+ * whoever looks on. False: there is nothing.
+ */
+bool cpu_peek(const struct cpu *cpu, uint32_t vaddr, uint8_t *val);
 /* BUS_PART's word, to store part of it: exceptions are those of a store. */
 bool cpu_load_to_store(struct cpu *cpu, uint32_t vaddr, uint32_t *val);
 

@@ -57,20 +57,13 @@ static void take_input(struct machine *m)
 	spim->rx_ready = true;
 }
 
-static uint32_t load(struct machine *m, enum spim_reg reg)
+static uint32_t value(const struct dev_spim *spim, enum spim_reg reg)
 {
-	struct dev_spim *spim = &m->spim;
-
 	switch (reg) {
 	case SPIM_RX_CONTROL:
-		take_input(m);
 		return (spim->rx_ready ? CONTROL_READY : 0) |
 		       (spim->rx_enabled ? CONTROL_IE : 0);
 	case SPIM_RX_DATA:
-		if (spim->rx_ready) {
-			spim->rx_ready = false;
-			spim->rx_tick = m->cpu.ticks + BYTE_TICKS;
-		}
 		return spim->rx_byte;
 	case SPIM_TX_CONTROL:
 		return (spim->tx_busy ? 0 : CONTROL_READY) |
@@ -80,10 +73,24 @@ static uint32_t load(struct machine *m, enum spim_reg reg)
 	}
 }
 
+uint8_t dev_spim_peek(const struct machine *m, uint32_t vaddr)
+{
+	return value(&m->spim, vaddr & 12) >> 8 * (vaddr & 3);
+}
+
 uint32_t dev_spim_load(struct machine *m, uint32_t vaddr)
 {
-	uint32_t val = load(m, vaddr & 12) >> 8 * (vaddr & 3);
+	struct dev_spim *spim = &m->spim;
+	enum spim_reg reg = vaddr & 12;
+	uint32_t val;
 
+	if (reg == SPIM_RX_CONTROL)
+		take_input(m);
+	val = value(spim, reg) >> 8 * (vaddr & 3);
+	if (reg == SPIM_RX_DATA && spim->rx_ready) {
+		spim->rx_ready = false;
+		spim->rx_tick = m->cpu.ticks + BYTE_TICKS;
+	}
 	update(m);
 	return val;
 }

@@ -42,6 +42,8 @@ void dev_spim_init(struct machine *m, struct input *input);
 bool dev_spim_at(const struct machine *m, uint32_t vaddr);
 /* Any width, aligned; a byte is that of the little-endian word. */
 uint32_t dev_spim_load(struct machine *m, uint32_t vaddr);
+/* The byte at @vaddr, for cpu_peek(). */
+uint8_t dev_spim_peek(const struct machine *m, uint32_t vaddr);
 void dev_spim_store(struct machine *m, uint32_t vaddr, uint32_t val);
 
 /* The tick of its next event, or MACHINE_NEVER; and let that happen. */

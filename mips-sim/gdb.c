@@ -6,7 +6,7 @@
  *
  * The run is the same with and without it: stops are found by looking at the
  * processor and never written into memory, and the clock stands while GDB has
- * the word. A look at a device changes nothing (bus_peek()); only RAM can be
+ * the word. A look at a device changes nothing (cpu_peek()); only RAM can be
  * written. A step in front of a delay slot stops in the slot.
  *
  * A watchpoint is told before the access, forward; GDB steps over it and looks
@@ -153,13 +153,12 @@ static bool scan_range(const char **p, uint32_t *from, uint32_t *len,
 static const char *get_memory(struct gdb *gdb, const char *p)
 {
 	uint8_t bytes[PACKET_MAX / 2];
-	uint32_t vaddr, len, paddr, i;
+	uint32_t vaddr, len, i;
 
 	if (!scan_range(&p, &vaddr, &len, sizeof(bytes)))
 		return "E22";
 	for (i = 0; i < len; i++)
-		if (cpu_translate(&gdb->m->cpu, vaddr + i, &paddr) ||
-		    !bus_peek(gdb->m, paddr, &bytes[i]))
+		if (!cpu_peek(&gdb->m->cpu, vaddr + i, &bytes[i]))
 			break;
 	if (len && !i)
 		return "E14";

@@ -198,6 +198,38 @@ def chip(tap):
     s.end()
 
 
+def spim(tap):
+    """SPIM's console is looked at, and watched, as any other device."""
+    words = [lui(T0, 0xFFFF), addiu(T1, ZERO, 65), lw(T2, 0, T0),
+             sw(T1, 12, T0), lw(T2, 8, T0), lw(T2, 4, T0), *leave(0)]
+    s = Session(WHERE, [*[NOP] * 10000, *words],
+                "--spim", stdin=subprocess.PIPE)
+    s.run.stdin.write(b"k")
+    s.run.stdin.close()
+    s.ask("Z2,ffff000c,4")
+    tap.same(s.ask("c"), "T05watch:ffff000c;", "a watchpoint at SPIM's console")
+    tap.same(s.ask("mffff0000,10"), "010000006b000000" "0100000000000000",
+             "  its registers, the key not taken")
+    s.ask("z2,ffff000c,4")
+    s.ask("s")
+    tap.same(s.ask("mffff0008,8"), "0000000041000000",
+             "  the transmitter is busy then")
+    s.ask("Z3,ffff0006,1")
+    tap.same(s.ask("c"), "T05rwatch:ffff0006;", "  one at a byte of it")
+    s.ask("z3,ffff0006,1")
+    s.ask("s")
+    tap.same((s.reg(T2), s.ask("mffff0000,1")), (107, "00"),
+             "  and the program has the key")
+    tap.ok((s.ask("Mffff000c,4:41000000") or "").startswith("E"),
+           "  it cannot be written")
+    s.ask("c")
+    tap.same(s.end(), (0, b"A", b""), "  and the run is the same")
+    s = Session(WHERE, [NOP, *leave(0)])
+    tap.ok(s.ask("mffff0000,4").startswith("E"), "without --spim none is there")
+    s.ask("c")
+    s.end()
+
+
 def waiting(tap):
     """Ctrl-C while the simulator waits for input, within an instruction."""
     words = [addiu(A0, ZERO, 0), lui(tiny.A1, 0x8020),
@@ -294,6 +326,7 @@ def main():
         described(tap)
         watches(tap)
         chip(tap)
+        spim(tap)
         waiting(tap)
         same_run(tap)
         endings(tap)
