@@ -31,18 +31,22 @@ enum uart_reg {
 
 #define IER_RDI		0x01	/* received data */
 #define IER_THRI	0x02	/* transmitter empty */
+#define IER_RLSI	0x04	/* the line's status: overrun */
 #define IER_BITS	0x0f
 #define IIR_NONE	0x01
 #define IIR_THRI	0x02
 #define IIR_RDI		0x04
+#define IIR_RLSI	0x06
 #define IIR_TIMEOUT	0x0c	/* data below the trigger, and silence */
 #define IIR_FIFOS	0xc0
 #define FCR_ENABLE	0x01
 #define FCR_CLEAR_RX	0x02
 #define LCR_DLAB	0x80
 #define MCR_BITS	0x1f
+#define MCR_OUT2	0x08	/* up after reset, as QEMU's */
 #define MCR_LOOP	0x10
 #define LSR_DR		0x01
+#define LSR_OE		0x02	/* overrun: only the loop can be so fast */
 #define LSR_EMPTY	0x60	/* holding register and shifter */
 #define MSR_IDLE	0xb0	/* CTS, DSR and DCD are up */
 
@@ -87,6 +91,8 @@ static uint8_t iir(const struct dev_uart *uart)
 
 	if (uart->fcr & FCR_ENABLE)
 		trigger = triggers[uart->fcr >> 6];
+	if (uart->ier & IER_RLSI && uart->overrun)
+		return IIR_RLSI;
 	if (uart->ier & IER_RDI && uart->rx_level >= trigger)
 		return IIR_RDI;
 	/* nothing more comes before the receiver is empty: silence */
@@ -171,7 +177,8 @@ uint8_t dev_uart_peek(const struct machine *m, uint32_t offset)
 	case UART_MCR:
 		return uart->mcr;
 	case UART_LSR:
-		return LSR_EMPTY | (uart->rx_level ? LSR_DR : 0);
+		return LSR_EMPTY | (uart->rx_level ? LSR_DR : 0) |
+		       (uart->overrun ? LSR_OE : 0);
 	case UART_MSR:
 		return load_msr(uart);
 	case UART_SCR:
@@ -193,9 +200,24 @@ uint8_t dev_uart_load(struct machine *m, uint32_t offset)
 		if (offset == UART_LSR)
 			take_input(m);
 		val = dev_uart_peek(m, offset);
+		if (offset == UART_LSR)
+			m->uart.overrun = false;
 	}
 	update(m);
 	return val;
+}
+
+/* When there is no room a FIFO loses the new byte, the single register the
+ * old one. */
+static void receive_own(struct dev_uart *uart, uint8_t val)
+{
+	if (uart->rx_level == rx_size(uart)) {
+		uart->overrun = true;
+		if (uart->fcr & FCR_ENABLE)
+			return;
+		uart->rx_level = 0;
+	}
+	put_rx(uart, val);
 }
 
 static void store_thr(struct machine *m, uint8_t val)
@@ -203,8 +225,7 @@ static void store_thr(struct machine *m, uint8_t val)
 	struct dev_uart *uart = &m->uart;
 
 	if (uart->mcr & MCR_LOOP) {
-		if (uart->rx_level < rx_size(uart))
-			put_rx(uart, val);
+		receive_own(uart, val);
 	} else {
 		output_bytes(m, &m->standard_out, &val, 1);
 	}
@@ -266,7 +287,8 @@ void dev_uart_store(struct machine *m, uint32_t offset, uint8_t val)
 
 void dev_uart_init(struct machine *m, struct input *input)
 {
-	m->uart = (struct dev_uart){ .input = input, .dll = 12 };
+	m->uart = (struct dev_uart){ .input = input, .dll = 12,
+				     .mcr = MCR_OUT2 };
 	emptied(m);
 }
 

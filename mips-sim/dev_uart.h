@@ -33,6 +33,7 @@ struct dev_uart {
 	uint8_t rx[DEV_UART_FIFO];
 	unsigned int rx_head;
 	unsigned int rx_level;
+	bool overrun;		/* since LSR was read */
 
 	/* all above is its state, which snapshots keep */
 	struct input *input;	/* NULL: nobody types */

@@ -189,7 +189,7 @@ def chip(tap):
     tap.same(s.ask("mbf000009,2"), "0100", "  nor one at a part of STATUS")
     tap.ok((s.ask("Mbf000014,4:00000000") or "").startswith("E"),
            "  and it cannot be written")
-    tap.same(s.ask("mbfd003f8,8"), "0000010000" + "60b000",
+    tap.same(s.ask("mbfd003f8,8"), "0000010008" + "60b000",
              "the UART's registers")
     s.ask("z3,bf000014,4")
     s.ask("s")
