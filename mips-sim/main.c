@@ -87,11 +87,17 @@ static uint64_t number(const char *option, const char *text, uint64_t min,
 	return val;
 }
 
-static const char *file(const char *option, const char *text)
+static const char *stream(const char *option, const char *text)
 {
 	if (!*text)
 		die("--%s: no file name", option);
-	if (strcmp(text, "-") == 0)
+	return text;
+}
+
+/* The same, and no standard stream. */
+static const char *file(const char *option, const char *text)
+{
+	if (strcmp(stream(option, text), "-") == 0)
 		die("--%s: needs a file; standard output is the guest's",
 		    option);
 	return text;
@@ -183,13 +189,13 @@ static void parse(int argc, char **argv, struct options *o)
 		name = c >= LINE_IN ? long_options[index].name : NULL;
 		switch (c) {
 		case LINE_IN:
-			o->line_in = optarg;
+			o->line_in = stream(name, optarg);
 			break;
 		case LINE_OUT:
-			o->line_out = optarg;
+			o->line_out = stream(name, optarg);
 			break;
 		case CONSOLE_IN:
-			o->console_in = optarg;
+			o->console_in = stream(name, optarg);
 			break;
 		case PERIOD:
 			o->period_ns = number(name, optarg, 1, UINT32_MAX);
@@ -238,7 +244,7 @@ static void parse(int argc, char **argv, struct options *o)
 			bad_option(argv, c);
 		}
 	}
-	if (optind == argc)
+	if (optind == argc || !*argv[optind])
 		die("no program given (see --help)");
 	if (optind + 1 < argc)
 		die("one program, please: '%s' is one too many (see --help)",

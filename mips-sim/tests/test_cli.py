@@ -113,6 +113,12 @@ def options(tap):
     for option in ("line-out", "stats", "trace", "timeline", "chrome"):
         bad.append(["--" + option, WHERE + "/none/file", program])
         bad.append(["--" + option, WHERE, program])
+    names = ["line-in", "line-out", "console-in", "stats", "trace",
+             "timeline", "chrome"]
+    tap.same([sim("--" + name, "", program) for name in names],
+             [(125, b"", f"mips-sim: --{name}: no file name\n".encode())
+              for name in names], "a file without a name: which option's")
+    bad.append([""])
     for args in bad:
         line_and(tap, 125, sim(*args), " ".join(a.replace(WHERE, "DIR")
                                                 or "''" for a in args))
