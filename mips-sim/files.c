@@ -50,7 +50,7 @@ static struct {
 	dev_t dev;
 	ino_t ino;
 	const char *what;
-} used[8];
+} used[12];
 static unsigned int used_count;
 
 static bool regular(const char *path, struct stat *st)
@@ -58,16 +58,28 @@ static bool regular(const char *path, struct stat *st)
 	return stat(path, st) == 0 && S_ISREG(st->st_mode);
 }
 
-void files_use(const char *path, const char *what)
+void files_use(const struct stat *st, const char *what)
+{
+	if (!S_ISREG(st->st_mode) ||
+	    used_count == sizeof(used) / sizeof(used[0]))
+		return;
+	used[used_count].dev = st->st_dev;
+	used[used_count].ino = st->st_ino;
+	used[used_count++].what = what;
+}
+
+static void use_fd(int fd, const char *what)
 {
 	struct stat st;
 
-	if (!path || !regular(path, &st) ||
-	    used_count == sizeof(used) / sizeof(used[0]))
-		return;
-	used[used_count].dev = st.st_dev;
-	used[used_count].ino = st.st_ino;
-	used[used_count++].what = what;
+	if (fstat(fd, &st) == 0)
+		files_use(&st, what);
+}
+
+void files_use_standard(void)
+{
+	use_fd(STDOUT_FILENO, "standard output");
+	use_fd(STDERR_FILENO, "standard error");
 }
 
 /* An output would empty it, or write into what another writes. */
@@ -103,8 +115,8 @@ struct input *input_open(const char *path)
 			die("%s: %s", path, strerror(errno));
 		if (S_ISDIR(st.st_mode))
 			die("%s: %s", path, strerror(EISDIR));
-		files_use(path, "an input");
 	}
+	use_fd(fd, "an input");
 	in = calloc(1, sizeof(*in));
 	if (!in)
 		die("no memory");
@@ -274,7 +286,7 @@ void output_open(struct output *out, const char *path)
 	out->file = fopen(path, "we");
 	if (!out->file)
 		die("%s: %s", path, strerror(errno));
-	files_use(path, "another output");
+	use_fd(fileno(out->file), "another output");
 }
 
 void output_bytes(struct machine *m, struct output *out, const void *bytes,

@@ -14,6 +14,7 @@
 #include <stdio.h>
 
 struct machine;
+struct stat;
 
 struct input {
 	const char *name;
@@ -53,8 +54,10 @@ void die(const char *format, ...);
  * us, and no file gets its number.
  */
 void files_reserve_standard(void);
-/* The file at @path, if it is a regular one, is @what: no output may be it. */
-void files_use(const char *path, const char *what);
+/* The file of @st, if it is a regular one, is @what: no output may be it. Then
+ * the same of those that standard output and error go to. */
+void files_use(const struct stat *st, const char *what);
+void files_use_standard(void);
 
 /* "-" is standard input; two readers of it would tear it apart, so the
  * caller gives each the same struct or refuses. NULL @path: NULL. */

@@ -265,7 +265,8 @@ static void open_files(struct machine *m, const struct options *o,
 {
 	struct input *console;
 
-	files_use(o->program, "the program");
+	files_use(&m->program_was, "the program");
+	files_use_standard();
 	m->slow.line_in = input_open(o->line_in);
 	console = input_open(o->console_in);
 	/* UHI reads standard input too, behind whoever else does */

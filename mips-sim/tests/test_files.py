@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Files that are not what an option is for: standard streams that are closed,
-one file for two things. Nothing is lost by either. Prints TAP."""
+one file for two things, a standard stream's included. Nothing is lost by
+either. Prints TAP."""
 
 import json
 import os
@@ -78,6 +79,38 @@ def twice(tap, folder):
     tap.same(got, (0, HELLO, b""), "one file to read twice, one device")
 
 
+def standard(tap, folder):
+    """The same of what the shell has opened."""
+    for stream, option in (("stdin", "line-out"), ("stdin", "stats"),
+                           ("stdout", "trace"), ("stdout", "line-out"),
+                           ("stderr", "timeline")):
+        path = os.path.join(folder, "standard")
+        with open(path, "wb") as out:
+            out.write(b"kept")
+        streams = dict.fromkeys(("stdout", "stderr"), subprocess.PIPE)
+        streams["stdin"] = subprocess.DEVNULL
+        with open(path, "r+b") as opened:
+            streams[stream] = opened
+            done = subprocess.run([SIM_PATH, "--line-in", "-", f"--{option}",
+                                   "standard", "prog"], cwd=folder,
+                                  timeout=20, check=False, **streams)
+        got = content(folder, "standard")
+        if stream == "stderr":
+            good = one_line(got)
+        else:
+            good = got == b"kept" and one_line(done.stderr)
+        tap.ok(good and done.returncode == 125 and not done.stdout,
+               f"--{option} of the file that {stream} is: one line and 125",
+               (done, got))
+    with open(path, "wb") as out:
+        done = subprocess.run([SIM_PATH, "--line-out", "-", "--trace",
+                               "trace", "prog"], cwd=folder, stdout=out,
+                              stderr=subprocess.STDOUT, check=False,
+                              stdin=subprocess.DEVNULL)
+    tap.same((done.returncode, content(folder, "standard")), (0, HELLO),
+             "--line-out - is standard output, in a file, too")
+
+
 def main():
     need_sim()
     tap = Tap()
@@ -87,6 +120,7 @@ def main():
                 out.write(data)
         closed_streams(tap, folder)
         twice(tap, folder)
+        standard(tap, folder)
     return tap.done()
 
 
