@@ -300,6 +300,8 @@ void output_bytes(struct machine *m, struct output *out, const void *bytes,
 		again = len;
 	out->made += len;
 	out->written += len - again;
+	if (len > again)
+		out->in_line = ((const char *)bytes)[len - 1] != '\n';
 	if (fwrite((const char *)bytes + again, 1, len - again, out->file) !=
 	    len - again)
 		failed(m, out);

@@ -37,6 +37,7 @@ struct output {
 	const char *name;
 	FILE *file;		/* NULL: nobody wants it */
 	int error;		/* errno of the first write that failed */
+	bool in_line;		/* the last byte was no newline */
 	/*
 	 * Bytes that the run has made, and bytes that have been written, which
 	 * are more after going back: those are not written again.

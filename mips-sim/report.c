@@ -292,7 +292,9 @@ void report(struct machine *m)
 	unsigned int loop;
 	uint32_t first;
 
-	fprintf(stderr, "mips-sim: %s", m->why);
+	/* a line of its own, behind what the guest has written there */
+	fprintf(stderr, "%smips-sim: %s", m->standard_error.in_line ? "\n" : "",
+		m->why);
 	if (m->status == EXIT_OUT_OF_INSNS) {
 		tell_instruction(&r, m->cpu.pc, m->cpu.slot);
 		loop = stuck_in_loop(m, &first);

@@ -203,6 +203,9 @@ def uhi(tap):
              "UHI write to 1: standard output, result 6")
     tap.same(run(write_call(2, 0x80200000, 6)), (6, b"", b"hello\n"),
              "UHI write to 2: standard error")
+    status, _, err = run([*write_call(2, 0x80200000, 5), tiny.SYSCALL])
+    tap.ok(status == 126 and err.startswith(b"hello\n") and one_line(err[6:]),
+           "  without a newline: the simulator's words begin a line", err)
     tap.same(run(write_call(7, 0x80200000, 6)), (255, b"", b""),
              "UHI write to 7: -1")
     tap.same(run(write_call(1, 0x80200000, 0)), (0, b"", b""),
