@@ -257,6 +257,9 @@ static bool goes_again(uint32_t jump, uint32_t slot)
 	case KIND_LIKELY:
 		return !written || (written != field_rs(jump) &&
 				    written != field_rt(jump));
+	case KIND_REGISTER:	/* jalr may write what it reads */
+		return written != field_rs(jump) &&
+		       field_rd(jump) != field_rs(jump);
 	default:
 		return false;
 	}

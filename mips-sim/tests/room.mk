@@ -99,9 +99,10 @@ $(addprefix $(B)/guest/tests/,switch.elf uart.elf): $(GUEST_START) \
 # Guests that do something wrong: one file, a program for each entry.
 BAD		:= unaligned in_slot call stop division overflow reserved \
 		   floating timer store_nowhere load_nowhere narrow physical \
-		   null_call synced user nested counted spin spin_counts wait_off \
-		   wait_masked wait_quiet wait_all wait_long inputs long_run slide busy \
-		   flag flag_chip flag_timer
+		   null_call synced user nested counted spin spin_counts \
+		   spin_register wait_off wait_masked wait_quiet wait_all \
+		   wait_long inputs long_run slide busy flag flag_chip \
+		   flag_timer
 BAD_ELFS	:= $(BAD:%=$(B)/guest/tests/bad-%.elf)
 
 $(SIM_TEST_OBJ)/bad/bad.o: SIM_TEST_FLAGS += -g

@@ -154,6 +154,11 @@ guest spin_counts
 1:	b	1b				/* spin_counts dies */
 	 addiu	$t0, $t0, 1
 
+guest spin_register
+	la	$t1, 1f
+1:	jr	$t1				/* spin_register dies */
+	 addiu	$t0, $t0, 1
+
 guest wait_off
 	wait					/* wait_off dies */
 
