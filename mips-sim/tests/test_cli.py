@@ -179,6 +179,13 @@ def stuck(tap):
                  f"{what} that the timer interrupts goes on")
 
 
+    path = file("timer.elf", elf([*timer, WAIT, beq(0, 0, -2), NOP], extra=[
+        (0x80000180, [mtc0(ZERO, 11), tiny.ERET])]))
+    result = sim(path)
+    line_and(tap, 126, result, "a million waits, 2^33 ticks each")
+    tap.ok(b"the simulated clock ends here" in result[2], "  and why")
+
+
 def write_call(fd, address, length):
     return [addiu(A0, 0, fd), lui(A1, address >> 16),
             ori(A1, A1, address & 0xFFFF), addiu(A2, 0, length),
