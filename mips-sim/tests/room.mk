@@ -81,7 +81,7 @@ $(foreach p,$(PLANTED_SIMS:$(PLANTED)/%/mips-sim=%),\
 
 # What the guests are made of, with the timer for the chip: QEMU has that too.
 BOTH_ELFS	:= $(addprefix $(B)/guest/tests/,cures-none.elf cures-di.elf \
-		   cures-llsc.elf switch.elf uart.elf)
+		   cures-llsc.elf switch.elf uart.elf cp0.elf)
 
 $(B)/guest/tests/cures-%.elf: $(SIM_TEST_OBJ)/both/cures.o $(GUEST_START) \
 		$(GUEST_OBJ)/wake-safe.o $(GUEST_OBJ)/race-%.o \
@@ -91,7 +91,8 @@ $(B)/guest/tests/cures-%.elf: $(SIM_TEST_OBJ)/both/cures.o $(GUEST_START) \
 
 $(B)/guest/tests/switch.elf: $(SIM_TEST_OBJ)/both/switch.o $(GUEST_OBJ)/switch.o
 $(B)/guest/tests/uart.elf: $(SIM_TEST_OBJ)/both/uart.o
-$(addprefix $(B)/guest/tests/,switch.elf uart.elf): $(GUEST_START) \
+$(B)/guest/tests/cp0.elf: $(SIM_TEST_OBJ)/both/cp0.o
+$(addprefix $(B)/guest/tests/,switch.elf uart.elf cp0.elf): $(GUEST_START) \
 		$(GUEST_DIR)/guest.ld
 	$(quiet)$(MIPS_CC) $(GUEST_FLAGS) $(GUEST_LDFLAGS) -T $(GUEST_DIR)/guest.ld \
 		-o $@ $(filter %.o,$^)

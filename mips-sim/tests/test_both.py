@@ -4,8 +4,8 @@
 
 The sleep, the cures of the race and the switch of threads use nothing that is
 ours alone; with the timer for the chip (both/) they must do the same on
-another's machine, as must the UART's registers. And a guest that wants the chip says, without it, what is
-wrong.
+another's machine, as must the registers of the UART and COP0. And a guest that
+wants the chip says, without it, what is wrong.
 """
 
 import re
@@ -15,7 +15,7 @@ import sys
 from simtest import BUILD, SIM, Tap, need, need_guests
 
 RX_IRQ = f"{BUILD}/guest/rx-irq.elf"
-GOOD = ["cures-di", "cures-llsc", "switch", "uart"]
+GOOD = ["cures-di", "cures-llsc", "switch", "uart", "cp0"]
 BAD = "cures-none"
 QEMU = ["timeout", "-k", "1", "60",     # a hung guest ignores SIGTERM
         "qemu-system-mipsel", "-M", "mipssim", "-cpu", "24Kc", "-nographic",

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""--stats and --timeline, against figures worked out by hand.
+"""--stats, --timeline and --console-in, against figures worked out by hand.
 
 At 100 MHz a tick is 10 ns. The first instruction of a program starts at tick
 0, so the n-th of a straight line (from 0) starts at n * 10 ns; the comments
@@ -15,8 +15,9 @@ import tempfile
 
 import tiny
 from simtest import SIM, Tap, need_sim
-from tiny import (ERET, NOP, T0, T1, T2, WAIT, ZERO, addiu, andi, beq, elf,
-                  jump, leave, lui, lw, mfc0, mtc0, ori, sw)
+from tiny import (A0, ERET, NOP, T0, T1, T2, T9, UHI, V0, WAIT, ZERO, addiu,
+                  andi, beq, bne, elf, jump, lbu, leave, lui, lw, mfc0, mtc0,
+                  ori, reg, sb, srl, sw)
 
 WHERE = None
 FIELDS = ["insns", "ns", "idle_ns", "exit", "interrupts", "isr_insns",
@@ -366,6 +367,31 @@ def first_tick(tap):
                  f"Count at tick {n} is {n // 2}")
 
 
+def console(tap):
+    """How much of --console-in comes at once, and when more does."""
+    poll = [lbu(T1, 5, T0), andi(T1, T1, 1), beq(T1, ZERO, -3), NOP]
+    take = [lbu(V0, 0, T0), addiu(A0, A0, 1), lbu(T1, 5, T0),
+            andi(T1, T1, 1), bne(T1, ZERO, -5), NOP]
+    leave_a0 = [addiu(T9, ZERO, 1), UHI]
+
+    def status(data, fifo, then=()):
+        with open(path("console"), "wb") as out:
+            out.write(data)
+        return run([lui(T0, 0xBFD0), ori(T0, T0, 0x3F8),
+                    addiu(T1, ZERO, fifo), sb(T1, 2, T0), addiu(A0, ZERO, 0),
+                    *poll, *take, *then, *leave_a0], "--console-in",
+                   path("console"))[0]
+    for fifo, data, want in ((1, b"ab\ncd\n", 3), (1, b"x" * 40, 16),
+                             (1, b"x" * 5, 5), (0, b"ab\n", 1)):
+        tap.same(status(data, fifo), want,
+                 f"of {data[:6]}, FIFO {fifo}: {want} at once")
+    count = 9
+    gap = [mfc0(T2, count), *poll, mfc0(A0, count), reg(35, A0, A0, T2),
+           srl(A0, A0, 2)]
+    # 10 us are 1000 ticks, 500 counts
+    tap.same(status(b"a\nb\n", 1, gap), 500 // 4, "  more comes 10 us later")
+
+
 def main():
     global WHERE
     need_sim()
@@ -384,6 +410,7 @@ def main():
         sleeps(tap)
         handlers(tap)
         first_tick(tap)
+        console(tap)
     return tap.done()
 
 

@@ -254,7 +254,7 @@ static void translation(void)
 	same(read_cp0("$10") & 0xffffe000, 0xc0000000,
 	     "EntryHi.VPN2 is the page pair that was missing");
 	RAISE(0x12345678, "8: lw $t1, 0($t0)");
-	same(read_cp0("$10") & 0xffffe000, 0x12344000, "  and of the next");
+	same(read_cp0("$10") & 0xffffff00, 0x12344000, "  and of the next");
 	same(read_cp0("$4") & 0x007ffff0, 0x12345678 >> 13 << 4,
 	     "Context.BadVPN2 too");
 

@@ -213,10 +213,49 @@ static void waits(void)
 	write_cp0(STATUS, 0);
 }
 
+/* Count is made equal to Compare: that is when TI rises, and Compare made equal
+ * to Count is not: then it is once round.
+ */
+static void equal(void)
+{
+	u32 a, cause;
+	int odd;
+
+	write_cp0(STATUS, 0);
+	write_cp0(COMPARE, 0x12345678);
+	write_cp0(COUNT, 0x12345677 - 100);
+	same(read_cp0(CAUSE) & (TI | IP(7)), 0, "Count below Compare: no TI");
+	asm volatile("mtc0 %1, $9\n mfc0 %0, $13" : "=r"(cause)
+		     : "r"(0x12345678));
+	same(cause & (TI | IP(7)), TI | IP(7),
+	     "Count written as Compare is: TI at once");
+	write_cp0(COMPARE, 0x12345678);
+	write_cp0(CAUSE, IV | DC);
+	asm volatile("mtc0 %1, $9\n mfc0 %0, $13" : "=r"(cause)
+		     : "r"(0x12345678));
+	same(cause & (TI | IP(7)), TI | IP(7), "  with DC, too");
+	write_cp0(CAUSE, IV);
+	for (odd = 0; odd < 2; odd++) {
+		forget();
+		write_cp0(STATUS, 0);
+		asm volatile(".set push\n.set noreorder\n"
+			     "beq %1, $0, 1f\n nop\n nop\n"
+			     "1: mfc0 %0, $9\n mtc0 %0, $11\n"
+			     "li $t1, 0x8001\n mtc0 $t1, $12\n wait\n"
+			     ".set pop"
+			     : "=&r"(a) : "r"(odd) : "$9", "memory");
+		/* as in waits() */
+		ok(seen.count == 1 && seen.count_reg - a == 2,
+		   "Compare written as Count is: once round");
+	}
+	write_cp0(STATUS, 0);
+}
+
 void tests(void)
 {
 	write_cp0(CAUSE, IV);
 	counting();
+	equal();
 	exact();
 	branches();
 	nullified();
