@@ -213,8 +213,9 @@ def uhi(tap):
     status, _, err = run([*write_call(2, 0x80200000, 5), tiny.SYSCALL])
     tap.ok(status == 126 and err.startswith(b"hello\n") and one_line(err[6:]),
            "  without a newline: the simulator's words begin a line", err)
-    tap.same(run(write_call(7, 0x80200000, 6)), (255, b"", b""),
-             "UHI write to 7: -1")
+    for fd in (0, 3, 7):
+        tap.same(run(write_call(fd, 0x80200000, 6)), (255, b"", b""),
+                 f"UHI write to {fd}: -1")
     tap.same(run(write_call(1, 0x80200000, 0)), (0, b"", b""),
              "UHI write of nothing: 0")
     status, out, err = run(write_call(1, 0xC0000000, 4))
@@ -227,6 +228,7 @@ def uhi(tap):
     read = [addiu(A0, 0, 0), lui(A1, 0x8030), addiu(A2, 0, 16),
             addiu(T9, 0, 4), UHI]
     tap.same(run(read, stdin=b"four")[0], 4, "UHI read: 4 bytes")
+    tap.same(run(read, stdin=b"ab\ncdef")[0], 3, "UHI read: to a line's end")
     tap.same(run(read, stdin=b"")[0], 0, "UHI read at the end: 0")
     byte = [*read, lui(T0, 0x8030), lbu(V0, 2, T0)]
     tap.same(run(byte, stdin=b"abcd")[0], ord("c"), "  and they are there")

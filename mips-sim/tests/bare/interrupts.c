@@ -244,10 +244,37 @@ static void uart(void)
 	same(UART[5] & 1, 0, "LSR: nothing received");
 }
 
+/* By the loop: below its trigger a FIFO has the time-out's cause, at once. */
+static void triggers(void)
+{
+	static const u8 sizes[] = { 1, 4, 8, 14 };
+	u8 below[4] = { 0xcc, 0, 0, 0 }, at[4];
+	u32 i, n;
+
+	UART[4] = 0x10;				/* MCR: LOOP */
+	UART[1] = 1;				/* IER: received data */
+	for (i = 0; i < 4; i++) {
+		UART[2] = i << 6 | 3;		/* FCR: empty, the trigger */
+		for (n = 1; n < sizes[i]; n++)
+			UART[0] = n;
+		if (n > 1)
+			below[i] = UART[2];
+		UART[0] = n;
+		at[i] = UART[2];
+	}
+	UART[1] = 0;
+	UART[2] = 0;
+	UART[4] = 0;
+	for (i = 0; i < 4; i++)
+		ok(below[i] == 0xcc && at[i] == 0xc4,
+		   "a FIFO's trigger is reached, and not before");
+}
+
 void tests(void)
 {
 	software();
 	timer();
 	waiting();
 	uart();
+	triggers();
 }

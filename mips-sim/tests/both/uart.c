@@ -48,6 +48,13 @@ static const struct step {
 	IS(IER, 0x0f, "IER has four bits"),
 	IS(IIR_FCR, 0x02, "IIR: the transmitter is empty"),
 	IS(IIR_FCR, 0x01, "  told once"),
+	SET(IER, 0x0f),
+	IS(IIR_FCR, 0x01, "  nor by writing what IER has already"),
+	SET(IER, 0x03),
+	SET(DATA, 'z'),
+	IS(IIR_FCR, 0x04, "received data comes before an empty transmitter"),
+	IS(DATA, 'z', "  the byte"),
+	IS(IIR_FCR, 0x02, "  then it is told"),
 	SET(IER, 0x05),
 
 	SET(DATA, 'a'),
