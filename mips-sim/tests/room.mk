@@ -155,7 +155,8 @@ $(SIM_TESTS)/test_disasm.py: $(B)/test/disasm
 SIM_CHECKS	:= $(SIM_TESTS)/test_insn.py $(SIM_TESTS)/test_guests.py \
 		   $(SIM_TESTS)/test_elf.py $(SIM_TESTS)/test_cli.py \
 		   $(SIM_TESTS)/test_files.py \
-		   $(SIM_TESTS)/test_stats.py $(SIM_TESTS)/test_gdb.py \
+		   $(SIM_TESTS)/test_stats.py $(SIM_TESTS)/test_chrome.py \
+		   $(SIM_TESTS)/test_gdb.py \
 		   $(SIM_TESTS)/test_reverse.py $(SIM_TESTS)/test_gdb_real.py \
 		   $(SIM_TESTS)/test_twins.py $(SIM_TESTS)/test_both.py \
 		   $(SIM_TESTS)/test_engine.py $(SIM_TESTS)/test_bad.py \
