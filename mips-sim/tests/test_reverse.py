@@ -394,6 +394,33 @@ def far(tap):
     s.end()
 
 
+def host_writes(tap):
+    """What the host has put in memory goes when one goes back."""
+    put = [lui(A1, 0x8020), UHI]
+    spim_put = [lui(A0, 0x8020), addiu(A1, ZERO, 9), addiu(2, ZERO, 8),
+                tiny.SYSCALL]
+    for what, words, args in (
+            ("argn", [addiu(A0, ZERO, 0), addiu(T9, ZERO, 11), *put], ()),
+            ("read", [addiu(A0, ZERO, 0), addiu(A2, ZERO, 9),
+                      addiu(T9, ZERO, 4), *put], ()),
+            ("SPIM's read_string", spim_put, ("--spim",))):
+        s = Session(WHERE, [*words, NOP, *leave(0)], *args,
+                    stdin=subprocess.PIPE)
+        s.run.stdin.write(b"typed\n")
+        s.run.stdin.close()
+        s.go(len(words))
+        there = s.ask("m80200000,4")
+        s.go(len(words) - 1)
+        before = s.ask("m80200000,4")
+        s.go(len(words))
+        tap.ok(there not in ("00000000", "E14") and
+               (before, s.ask("m80200000,4")) == ("00000000", there),
+               f"back over {what}: its bytes are gone, and there again",
+               f"{there} {before}")
+        s.ask("D")
+        s.end()
+
+
 def main():
     global WHERE
     need_sim()
@@ -409,6 +436,7 @@ def main():
         changes(tap)
         ends(tap)
         far(tap)
+        host_writes(tap)
     return tap.done()
 
 

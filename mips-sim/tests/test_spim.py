@@ -339,6 +339,10 @@ def registers(tap):
     ticks = int(value(wait)[1:]) * 2
     tap.ok(9990 < ticks <= 10010, f"busy for 10,000 instructions ({ticks})")
     wait = "lui $s0, 0xffff\n1:\tlw $t0, 0($s0)\n\tbeqz $t0, 1b\n" \
+           "\tmfc0 $t0, $9"
+    ticks = int(value(wait, b"a")) * 2
+    tap.ok(9990 < ticks <= 10010, f"the first byte after 10,000 ({ticks})")
+    wait = "lui $s0, 0xffff\n1:\tlw $t0, 0($s0)\n\tbeqz $t0, 1b\n" \
            "\tlw $t0, 4($s0)\n\tmfc0 $t2, $9\n2:\tlw $t0, 0($s0)\n" \
            "\tbeqz $t0, 2b\n\tmfc0 $t0, $9\n\tsub $t0, $t0, $t2"
     ticks = int(value(wait, b"ab")) * 2

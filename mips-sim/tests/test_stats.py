@@ -15,9 +15,9 @@ import tempfile
 
 import tiny
 from simtest import SIM, Tap, need_sim
-from tiny import (A0, ERET, NOP, T0, T1, T2, T9, UHI, V0, WAIT, ZERO, addiu,
-                  andi, beq, bne, elf, jump, lbu, leave, lui, lw, mfc0, mtc0,
-                  ori, reg, sb, srl, sw)
+from tiny import (A0, A1, ERET, NOP, T0, T1, T2, T9, UHI, V0, WAIT, ZERO,
+                  addiu, andi, beq, bne, elf, jump, lbu, leave, lui, lw, mfc0,
+                  mtc0, ori, reg, sb, srl, sw)
 
 WHERE = None
 FIELDS = ["insns", "ns", "idle_ns", "exit", "interrupts", "isr_insns",
@@ -255,6 +255,22 @@ def latencies(tap):
     tap.same(only(events, "read"),
              [("read", 5060), ("read", 5070), ("read", 5080)],
              "  the reads in the timeline")
+
+    # 200 bytes, each taken two instructions later than the one before.
+    again = [lw(T1, 8, T0), andi(T2, T1, 1), beq(T2, ZERO, -3), NOP,
+             addiu(T2, A0, 0), bne(T2, ZERO, -1), addiu(T2, T2, -1),
+             lw(T1, 0x14, T0), addiu(A0, A0, 1), bne(A0, A1, -10), NOP]
+    words = [*ENABLE, addiu(A0, ZERO, 0), addiu(A1, ZERO, 200), *again,
+             *leave(0)]
+    _, stats, events = run(words, "--period", "5000", line=bytes(200))
+    came = {e["n"]: e["t"] for e in events if e["ev"] == "arrive"}
+    took = sorted((e["t"] - came[e["n"]]) // 10 for e in events
+                  if e["ev"] == "read")
+    tap.same(stats["latency_insns"],
+             {"min": took[0], "p50": took[99], "p99": took[197],
+              "max": took[199]}, "200 latencies: the 100th, the 198th")
+    tap.ok(len(set(took[-4:])) == 4 and took[99] < took[100],
+           "  which differ from their neighbours")
 
     # The same polling loop with a store in it is work, not polling.
     loop = [lw(T1, 8, T0), sw(T1, -4, 29), andi(T2, T1, 1),
