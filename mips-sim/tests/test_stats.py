@@ -168,8 +168,10 @@ def interrupt(tap):
     _, stats, events = run([*start, WAIT, *leave(0)], extra=handler)
     tap.same(*some(stats, insns=9 + 5 + 3, interrupts=1, idle_ns=1910,
                    ns=2000 + 80), "wait: 191 ticks nobody ran")
-    tap.same(only(events, "isr_enter"), [("isr_enter", 2000)],
-             "  the interrupt at its tick")
+    tap.same(only(events, "wake", "isr_enter"),
+             [("wake", 2000), ("isr_enter", 2000)], "  both at its tick")
+    tap.same([e["idle_ns"] for e in events if e["ev"] == "wake"], [1910],
+             "  the timeline has the time, too")
     tap.same(run([*start, WAIT, *leave(0)], "--max-insns", "17",
                  extra=handler)[0], 0, "  skipped ticks are no instructions")
 
