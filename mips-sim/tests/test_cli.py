@@ -168,6 +168,12 @@ def stuck(tap):
     text = result[2].decode(errors="replace").lower()
     tap.ok("80100004" in text, "an exception's line has EPC")
 
+    # A line that never ends moves the chip, which may not interrupt.
+    result = sim("--line-in", "/dev/zero", program=[
+        lui(T1, 0xBF00), addiu(T0, 0, 1), sw(T0, 4, T1), addiu(T0, 0, 0x401),
+        mtc0(T0, 12), WAIT])
+    line_and(tap, 126, result, "a wait for a chip that moves in silence")
+
     # A handler's own exception, at one place, but it returns each time.
     nested = [tiny.bne(27, 0, 3), NOP, addiu(27, 0, 1), tiny.SYSCALL,
               addiu(27, 0, 0), tiny.mfc0(26, 14), addiu(26, 26, 4),

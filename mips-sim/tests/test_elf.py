@@ -67,6 +67,12 @@ def one_segment(entry=BASE, **wrong):
     return header(entry) + segment(**fields) + data
 
 
+# The top bits of e_flags: what runs on MIPS32 release 2, and what may not.
+ARCHS = {"MIPS I": 0, "MIPS II": 1, "MIPS32": 5, "MIPS32 release 2": 7}
+OTHER_ARCHS = {"MIPS III": 2, "MIPS IV": 3, "MIPS V": 4, "MIPS64": 6,
+               "MIPS64 release 2": 8, "MIPS32 release 6": 9}
+
+
 def known(tap, files, where):
     result = files.run(PROGRAM)
     tap.same(result, (7, b"", b""), "the program these are made from runs")
@@ -114,6 +120,9 @@ def known(tap, files, where):
         "an entry in KSEG2": one_segment(entry=0xC0100000),
         "an entry in KSEG3": one_segment(entry=0xE0100000),
         "an entry of 0": one_segment(entry=0),
+        "an entry between two instructions": one_segment(entry=BASE + 2),
+        **{f"a program for {name}": patched(36, "I", arch << 28 | 0x1000)
+           for name, arch in OTHER_ARCHS.items()},
     }
     for what, data in bad.items():
         result = files.run(data)
@@ -134,6 +143,8 @@ def known(tap, files, where):
                                              address=0x87FFFFF4),
         "a note beside": patched(p + 32, "I", 4),
         "no section headers": patched(46, "HHH", 0, 0, 0),
+        **{f"a program for {name}": patched(36, "I", arch << 28 | 0x1000)
+           for name, arch in ARCHS.items()},
     }
     for what, data in good.items():
         result = files.run(data)

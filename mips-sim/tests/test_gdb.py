@@ -19,6 +19,14 @@ from tiny import (A0, BASE, NOP, T0, T1, T2, T9, UHI, ZERO, addiu, beq,
 WHERE = None
 
 
+def ll(rt, offset, base):
+    return tiny.immediate(48, base, rt, offset)
+
+
+def sc(rt, offset, base):
+    return tiny.immediate(56, base, rt, offset)
+
+
 def looking(tap):
     s = Session(WHERE, [addiu(T0, 0, 5), *leave(7)])
     tap.same(s.ask("?"), "S05", "it waits before the first instruction")
@@ -130,7 +138,8 @@ def described(tap):
 def watches(tap):
     words = [lui(T0, 0xA020), addiu(T1, ZERO, 7), sw(T1, 0, T0),
              lw(T2, 0, T0), tiny.sb(T1, 5, T0), tiny.lbu(T2, 6, T0),
-             *leave(0)]
+             tiny.swl(T1, 17, T0), tiny.swr(T1, 22, T0),
+             sc(T1, 32, T0), ll(T2, 36, T0), sc(T2, 36, T0), *leave(0)]
 
     def stops(*packets):
         s = Session(WHERE, words)
@@ -159,6 +168,17 @@ def watches(tap):
     tap.same(stops("4,80200004,8"), ["OK", ("T05awatch:80200004;", 4),
                                      ("T05awatch:80200004;", 5)],
              "  for a range")
+
+    # swl stores to bytes 0 and 1 of its word, swr to 2 and 3
+    tap.same(stops("2,80200011,1", "2,80200016,1"),
+             ["OK", "OK", ("T05watch:80200011;", 6),
+              ("T05watch:80200016;", 7)], "  for parts of words")
+    tap.same(stops("2,80200012,2", "2,80200014,2"), ["OK", "OK"],
+             "  and not for the others")
+
+    tap.same(stops("2,80200020,4", "2,80200024,4"),
+             ["OK", "OK", ("T05watch:80200024;", 10)],
+             "  for an sc that stores, and for no other")
 
     # A string read by UHI: the host writes, and the watchpoint sees it.
     s = Session(WHERE, [addiu(A0, ZERO, 0), lui(tiny.A1, 0x8020),

@@ -274,6 +274,17 @@ def latencies(tap):
     tap.ok(len(set(took[-4:])) == 4 and took[99] < took[100],
            "  which differ from their neighbours")
 
+    # RST empties the FIFO: the next byte's arrival counts, not a lost one's.
+    words = [*ENABLE, addiu(T2, ZERO, 250), bne(T2, ZERO, -1),
+             addiu(T2, T2, -1), lui(T2, 0x8000), sw(T2, 4, T0),
+             sw(T1, 4, T0), lw(T1, 8, T0), andi(T2, T1, 1),
+             beq(T2, ZERO, -3), NOP, lw(T1, 0x14, T0), *leave(0)]
+    _, stats, events = run(words, "--period", "1000", line=bytes(9))
+    last = [e["t"] for e in events if e["ev"] in ("arrive", "read")][-2:]
+    tap.same((stats["rx_bytes"], stats["latency_insns"]["max"]),
+             (6, (last[1] - last[0]) // 10), "behind RST: of the next byte")
+    tap.ok(last[1] - last[0] <= 80, "  which has just come")
+
     # The same polling loop with a store in it is work, not polling.
     loop = [lw(T1, 8, T0), sw(T1, -4, 29), andi(T2, T1, 1),
             beq(T2, ZERO, -4), NOP]

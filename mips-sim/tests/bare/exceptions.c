@@ -258,6 +258,17 @@ static void translation(void)
 	same(read_cp0("$4") & 0x007ffff0, 0x12345678 >> 13 << 4,
 	     "Context.BadVPN2 too");
 
+	/* What is written into the TLB is lost. */
+	write_cp0("$2", ~0);
+	write_cp0("$3", ~0);
+	write_cp0("$5", ~0);
+	write_cp0("$10", ~0);
+	asm volatile("tlbwi\n tlbwr\n tlbr\n ehb" ::: "memory");
+	same(read_cp0("$2") | read_cp0("$3") | read_cp0("$5") |
+	     read_cp0("$10"), 0, "an entry that was written reads 0");
+	RAISE(0x12345678, "8: lw $t1, 0($t0)");
+	caught("  and translates nothing", 0, TLBL, 0, 0x12345678);
+
 	/* With EXL set a refill goes to 0x180, and EPC and BD stay. */
 	forget();
 	write_cp0(EPC, 0x80123454);
