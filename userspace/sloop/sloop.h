@@ -177,14 +177,18 @@ struct sloop_work {
 	int state;			/* the pool's */
 };
 
-/* A file operation, which is work too. */
+/* A file operation, which is work too, and may be cancelled as such. */
 struct sloop_fs {
-	void *data;			/* the caller's */
-	struct sloop *loop;
+	union {
+		struct sloop_work work;
+		struct {
+			void *data;	/* the caller's */
+			struct sloop *loop;
+		};
+	};
 	ssize_t result;			/* as the system call's, or -errno */
 	struct stat stat;		/* sloop_fs_stat()'s */
 	void (*cb)(struct sloop_fs *fs);
-	struct sloop_work work;
 	void (*operation)(struct sloop_fs *fs);
 	char *path;
 	int fd, flags;
@@ -464,8 +468,9 @@ void sloop_shutdown(void);
  * Files. epoll refuses them (EPERM): a disk file is always "ready", and yet
  * read(2) on it may sleep. So a thread of the pool sleeps for the loop. These
  * are open(2), close(2), preadv(2) and pwritev(2) (offset -1: where the file
- * stands), fsync(2) and fstat(2); fs->result tells in cb how it went. The path
- * and the list of buffers are copied, the buffers themselves are not.
+ * stands), fsync(2) and fstat(2); fs->result tells in cb how it went, and
+ * sloop_cancel(&fs->work) makes it -ECANCELED. The path and the list of buffers
+ * are copied, the buffers themselves are not.
  *
  * They fail as sloop_queue_work() does, or with -ENOMEM, and then cb never
  * comes. With a cb of NULL they are done at once, in this thread, and give

@@ -15,6 +15,7 @@ static uv_loop_t loop;
 static uv_async_t async;
 static uv_signal_t signals, once;
 static uv_work_t work, blockers[4], late;
+static uv_fs_t late_file;
 static uv_sem_t begun, go_on;
 static uv_thread_t thread;
 static uv_mutex_t mutex;
@@ -81,6 +82,12 @@ static void after_late(uv_work_t *it, int status)
 	printf("late: %s\n", status ? uv_err_name(status) : "was done");
 	for (i = 0; i < 4; i++)
 		uv_sem_post(&go_on);
+}
+
+static void on_late_file(uv_fs_t *it)
+{
+	printf("late file: %s\n", uv_err_name(it->result));
+	uv_fs_req_cleanup(it);
 }
 
 static char text[16];
@@ -151,6 +158,8 @@ int main(void)
 	uv_queue_work(&loop, &late, do_work, after_late);
 	printf("cancel %d, again %d\n", uv_cancel((uv_req_t *)&late),
 	       uv_cancel((uv_req_t *)&blockers[0]));
+	uv_fs_open(&loop, &late_file, "/dev/null", O_RDONLY, 0, on_late_file);
+	printf("cancel the file %d\n", uv_cancel((uv_req_t *)&late_file));
 	printf("run %d, done %d\n", uv_run(&loop, UV_RUN_DEFAULT), count);
 	files();
 	printf("free %d\n", uv_loop_close(&loop));
