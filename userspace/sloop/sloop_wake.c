@@ -104,13 +104,25 @@ void wake_end(struct sloop *loop)
 	loop->wake.fd = -1;
 }
 
-/* The eventfd is the parent's too, so the child takes one of its own. */
+/*
+ * The eventfd is the parent's too, so the child takes one of its own. The
+ * threads that were sending are not here to say when they are done.
+ */
 int wake_fork(struct sloop *loop)
 {
+	struct sloop_list *place;
 	int error;
 
 	if (!loop->wake.wanted)
 		return 0;
+	for (place = loop->handles.next; place != &loop->handles;
+	     place = place->next) {
+		struct sloop_handle *handle =
+			container_of(place, struct sloop_handle, all);
+
+		if (handle->type == SLOOP_TYPE_ASYNC)
+			((struct sloop_async *)handle)->sending = 0;
+	}
 	loop->by_fd[loop->wake.fd] = NULL;
 	close(loop->wake.fd);
 	loop->wake.wanted = 0;

@@ -279,6 +279,47 @@ static void test_fork(void)
 	close(fd);
 }
 
+static int enough;			/* atomic */
+
+static void *send_on(void *arg)
+{
+	while (!__atomic_load_n(&enough, __ATOMIC_RELAXED))
+		sloop_async_send(arg);
+	return NULL;
+}
+
+/*
+ * A thread that sends is not in the child, wherever it was in it: to close the
+ * async there must not wait for it.
+ */
+static void test_fork_sending(void)
+{
+	struct sloop_async async;
+	pthread_t sender;
+	int i, status = 0;
+	pid_t child;
+
+	sloop_init(&loop);
+	sloop_async_init(&loop, &async, note_async);
+	pthread_create(&sender, NULL, send_on, &async);
+	fflush(stdout);
+	for (i = 0; i < 50 && !status; i++) {
+		child = fork();
+		if (!child) {
+			alarm(5);
+			if (sloop_fork(&loop))
+				_exit(2);
+			sloop_close(&async.handle, NULL);
+			_exit(sloop_run(&loop, SLOOP_DEFAULT));
+		}
+		waitpid(child, &status, 0);
+	}
+	__atomic_store_n(&enough, 1, __ATOMIC_RELAXED);
+	pthread_join(sender, NULL);
+	ok(!status, "a child can close what the parent's threads send to");
+	end();
+}
+
 int main(void)
 {
 	test_once();
@@ -286,5 +327,6 @@ int main(void)
 	test_signals();
 	test_signal_threads();
 	test_fork();
+	test_fork_sending();
 	return tap_done();
 }
