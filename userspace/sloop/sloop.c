@@ -84,6 +84,7 @@ int sloop_init_with(struct sloop *loop, const struct sloop_backend *backend)
 	list_init(&loop->asyncs);
 	list_init(&loop->signals);
 	list_init(&loop->finished);
+	list_init(&loop->done);
 	loop->wake.fd = -1;
 	error = backend->init(loop);
 	if (error)
@@ -128,6 +129,7 @@ int sloop_fork(struct sloop *loop)
 	/* the parent's */
 	loop->requests = 0;
 	list_init(&loop->finished);
+	list_init(&loop->done);
 	loop->watchdog = NULL;
 	error = wake_fork(loop);
 	if (!error)

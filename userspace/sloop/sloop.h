@@ -246,6 +246,7 @@ struct sloop {
 	struct sloop_fd wake;		/* others wake the loop by it */
 	struct sloop_list asyncs, signals;
 	struct sloop_list finished;	/* work; the pool's lock guards it */
+	struct sloop_list done;		/* of that, what is being told now */
 	struct sloop_listener *listener;
 	struct sloop_watchdog *watchdog;
 };

@@ -174,19 +174,17 @@ int sloop_cancel(struct sloop_work *work)
 /* In the loop's thread: what the pool is done with. */
 void run_finished(struct sloop *loop)
 {
-	struct sloop_list done;
-
 	if (!loop->requests)
 		return;
-	list_init(&done);
 	hold();
 	if (!list_empty(&loop->finished)) {
-		list_insert(&done, &loop->finished);
+		list_insert(&loop->done, &loop->finished);
 		list_remove(&loop->finished);
 	}
 	let_go();
-	while (!list_empty(&done)) {
-		struct sloop_work *work = container_of(done.next,
+	/* the loop's list, for a callback may fork */
+	while (!list_empty(&loop->done)) {
+		struct sloop_work *work = container_of(loop->done.next,
 						       struct sloop_work,
 						       place);
 		int status = work->state == CANCELLED ? -ECANCELED : 0;

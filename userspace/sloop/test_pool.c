@@ -214,6 +214,43 @@ static void test_fork(void)
 	end();
 }
 
+static pid_t forked;
+
+static void fork_first(struct sloop_work *work, int status)
+{
+	count_after(work, status);
+	if (finished > 1)
+		return;
+	fflush(stdout);
+	forked = fork();
+	if (!forked) {
+		alarm(20);
+		if (sloop_fork(&loop))
+			_exit(9);
+	}
+}
+
+/* Two are done, and the first one's callback forks. */
+static void test_fork_told(void)
+{
+	struct sloop_work work[2];
+	int i, status;
+
+	worked = finished = 0;
+	sloop_init(&loop);
+	for (i = 0; i < 2; i++)
+		sloop_queue_work(&loop, &work[i], count_work, fork_first);
+	sloop_shutdown();
+	sloop_run(&loop, SLOOP_DEFAULT);
+	if (!forked)
+		_exit(finished);
+	waitpid(forked, &status, 0);
+	ok(WIFEXITED(status) && WEXITSTATUS(status) == 1,
+	   "a child of a work's callback is not told of the others");
+	ok(finished == 2, "but the parent is");
+	end();
+}
+
 int main(void)
 {
 	loop_thread = pthread_self();
@@ -223,6 +260,7 @@ int main(void)
 	test_starved();
 	test_files();
 	test_fork();
+	test_fork_told();
 	sloop_shutdown();
 	puts("# after a shutdown the pool begins anew");
 	test_many();
