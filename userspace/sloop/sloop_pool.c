@@ -26,7 +26,7 @@ static pthread_cond_t more = PTHREAD_COND_INITIALIZER;
 static struct sloop_list queue = { &queue, &queue };
 static pthread_t threads[MOST_THREADS];
 static unsigned int started, idle, waiting;	/* waiting: in the queue */
-static bool ending;
+static unsigned int ending;	/* shutdowns that go on */
 
 int thread_start(pthread_t *thread, void *(*main)(void *arg), void *arg)
 {
@@ -109,7 +109,7 @@ static void in_child(void)
 	pthread_mutex_init(&lock, NULL);
 	pthread_cond_init(&more, NULL);
 	list_init(&queue);
-	started = idle = waiting = 0;
+	started = idle = waiting = ending = 0;
 }
 
 static void hold(void)
@@ -201,17 +201,20 @@ void run_finished(struct sloop *loop)
 
 void sloop_shutdown(void)
 {
-	unsigned int i, count;
-
 	hold();
-	ending = true;
-	count = started;
+	ending++;
 	pthread_cond_broadcast(&more);
-	let_go();
-	for (i = 0; i < count; i++)
-		pthread_join(threads[i], NULL);
-	hold();
-	ending = false;
-	started = 0;
+	/* work that comes meanwhile may start others; so may two shut down */
+	while (started) {
+		pthread_t thread = threads[--started];
+
+		let_go();
+		pthread_join(thread, NULL);
+		hold();
+	}
+	ending--;
+	/* what came when they had all looked for the last time */
+	if (waiting)
+		__start_thread();
 	let_go();
 }

@@ -251,6 +251,120 @@ static void test_fork_told(void)
 	end();
 }
 
+static pthread_key_t at_exit;
+static sem_t left;
+
+static void on_exit_thread(void *arg)
+{
+	(void)arg;
+	sem_post(&left);
+}
+
+static void leave_word(struct sloop_work *work)
+{
+	(void)work;
+	pthread_setspecific(at_exit, &left);
+}
+
+static void *shut_down(void *arg)
+{
+	sloop_shutdown();
+	return arg;
+}
+
+/* The shutdown that goes on in the parent is not the child's. */
+static void test_fork_ending(void)
+{
+	struct sloop_work sleeper, one;
+	pthread_t thread;
+	int i, status;
+	pid_t child;
+
+	finished = 0;
+	sem_init(&left, 0, 0);
+	pthread_key_create(&at_exit, on_exit_thread);
+	sloop_init(&loop);
+	sloop_queue_work(&loop, &sleeper, wait_for_it, count_after);
+	sem_wait(&begun);
+	sloop_queue_work(&loop, &one, leave_word, count_after);
+	while (!finished)
+		sloop_run(&loop, SLOOP_ONCE);
+	pthread_create(&thread, NULL, shut_down, NULL);
+	sem_wait(&left);	/* the idle one has ended, the other cannot */
+	fflush(stdout);
+	child = fork();
+	if (!child) {
+		alarm(20);
+		loop_thread = pthread_self();
+		if (sloop_fork(&loop))
+			_exit(1);
+		for (i = 0; i < 10; i++) {
+			sloop_queue_work(&loop, &one, count_work, count_after);
+			sloop_run(&loop, SLOOP_DEFAULT);
+		}
+		_exit(finished == 11 ? 0 : 2);
+	}
+	waitpid(child, &status, 0);
+	ok(WIFEXITED(status) && !WEXITSTATUS(status),
+	   "a child forked during a shutdown has a pool that stays");
+	sem_post(&go_on);
+	pthread_join(thread, NULL);
+	sloop_run(&loop, SLOOP_DEFAULT);
+	pthread_key_delete(at_exit);
+	end();
+}
+
+#define ROUNDS	500
+
+static int enough;			/* atomic */
+
+static void *shut_down_often(void *arg)
+{
+	while (!__atomic_load_n(&enough, __ATOMIC_RELAXED))
+		sloop_shutdown();
+	return arg;
+}
+
+static void *work_often(void *arg)
+{
+	struct sloop_work work[5];
+	struct sloop own;
+	int i, k;
+
+	memset(&own, 0, sizeof(own));
+	if (sloop_init(&own))
+		return NULL;
+	for (i = 0; i < ROUNDS; i++) {
+		for (k = 0; k < 5; k++)
+			sloop_queue_work(&own, &work[k], count_work, NULL);
+		sloop_run(&own, SLOOP_DEFAULT);
+	}
+	sloop_free(&own);
+	return arg;
+}
+
+/* Two who end the pool's threads, two who have work for them. */
+static void test_shutdowns(void)
+{
+	void *(*const mains[4])(void *) = {
+		shut_down_often, shut_down_often, work_often, work_often,
+	};
+	pthread_t threads[4];
+	int i;
+
+	worked = 0;
+	alarm(60);
+	for (i = 0; i < 4; i++)
+		pthread_create(&threads[i], NULL, mains[i], NULL);
+	pthread_join(threads[2], NULL);
+	pthread_join(threads[3], NULL);
+	__atomic_store_n(&enough, 1, __ATOMIC_RELAXED);
+	pthread_join(threads[0], NULL);
+	pthread_join(threads[1], NULL);
+	alarm(0);
+	ok(worked == 2 * 5 * ROUNDS, "no work is lost to a shutdown");
+}
+
 int main(void)
 {
 	loop_thread = pthread_self();
@@ -261,6 +375,8 @@ int main(void)
 	test_files();
 	test_fork();
 	test_fork_told();
+	test_fork_ending();
+	test_shutdowns();
 	sloop_shutdown();
 	puts("# after a shutdown the pool begins anew");
 	test_many();
