@@ -524,7 +524,7 @@ void sloop_ref(struct sloop_handle *handle);
 void sloop_unref(struct sloop_handle *handle);
 int sloop_has_ref(const struct sloop_handle *handle);
 
-/* Call cb for each handle not yet closed; it may close the one it is given. */
+/* Call cb for each handle not yet closed; it may close any, and make others. */
 void sloop_walk(struct sloop *loop,
 		void (*cb)(struct sloop_handle *handle, void *arg), void *arg);
 

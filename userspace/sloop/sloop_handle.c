@@ -105,14 +105,23 @@ void run_closing(struct sloop *loop)
 	}
 }
 
+/* The list is emptied and filled again, as in run_hooks(). */
 void sloop_walk(struct sloop *loop,
 		void (*cb)(struct sloop_handle *handle, void *arg), void *arg)
 {
-	struct sloop_list *place, *next;
+	struct sloop_list left;
 
-	for (place = loop->handles.next; place != &loop->handles;
-	     place = next) {
-		next = place->next;
-		cb(container_of(place, struct sloop_handle, all), arg);
+	if (list_empty(&loop->handles))
+		return;
+	list_insert(&left, &loop->handles);
+	list_remove(&loop->handles);
+	while (!list_empty(&left)) {
+		struct sloop_handle *handle = container_of(left.next,
+							   struct sloop_handle,
+							   all);
+
+		list_remove(&handle->all);
+		list_insert(&handle->all, &loop->handles);
+		cb(handle, arg);
 	}
 }

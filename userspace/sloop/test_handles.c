@@ -117,6 +117,18 @@ static void close_it(struct sloop_handle *handle, void *arg)
 	sloop_close(handle, NULL);
 }
 
+static struct sloop_hook made[8];
+
+static void make_another(struct sloop_handle *handle, void *arg)
+{
+	int *seen = arg;
+
+	(void)handle;
+	if (*seen < 8)
+		sloop_check_init(&loop, &made[*seen]);
+	++*seen;
+}
+
 static void test_walk(void)
 {
 	struct sloop_timer timer = { .data = &loop };
@@ -131,6 +143,9 @@ static void test_walk(void)
 	   "init keeps data, sets loop and type");
 	sloop_walk(&loop, count, &seen);
 	ok(seen == 2, "walk sees stopped handles too");
+	seen = 0;
+	sloop_walk(&loop, make_another, &seen);
+	ok(seen == 2, "and none that is made on the way");
 	sloop_walk(&loop, close_it, NULL);
 	sloop_run(&loop, SLOOP_DEFAULT);
 	seen = 0;
