@@ -28,6 +28,7 @@
 ##                    SMP=2       so many CPUs on the host's time, not one on
 ##                                counted time
 ##                    CYCLES=1000 the endurance tests so often (50)
+##                    MODULE=FILE with your slowdev.ko, or slowdev_hw.ko
 ## make shell       a shell in the VM, both modules loaded
 ## make install     programs, manual pages, header, udev rule; and the modules
 ##                    PREFIX=/usr (/usr/local), DESTDIR= before all paths

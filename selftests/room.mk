@@ -47,4 +47,5 @@ $(foreach k,$(sort $(KERNELS) $(TEST_KERNELS) $(KERNEL)),$(eval $(call SELFTEST_
 selftest: $(B)/selftests/$(KERNEL)/kselftest-list.txt
 	@selftests/run --kernel $(KERNEL) $(if $(T),--test '$(T)') \
 		$(if $(PART),--part '$(PART)') $(if $(THREADED),--threaded) \
-		$(if $(CYCLES),--cycles '$(CYCLES)') $(if $(SMP),--smp '$(SMP)')
+		$(if $(CYCLES),--cycles '$(CYCLES)') $(if $(SMP),--smp '$(SMP)') \
+		$(if $(MODULE),--module '$(MODULE)')
