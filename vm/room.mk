@@ -13,12 +13,13 @@
 
 CHECKS += vm/tests/test_words.py
 VM_CHECKS += vm/tests/test-options vm/tests/test-run vm/tests/test-exact \
-	     vm/tests/test-disk vm/tests/test-verdict
+	     vm/tests/test-disk vm/tests/test-verdict vm/tests/test-module
 # they take kernels that take their time to be built or fetched
 TEST_ALL_CHECKS += vm/tests/test-canary vm/tests/test-canary-kcsan \
 		   vm/tests/test-exact-malta
 
 vm/tests/test-exact: $(B)/test/vm-count $(B)/test/vm-naps
+vm/tests/test-module: $(B)/selftests/6.1/kselftest-list.txt
 vm/tests/test-canary vm/tests/test-canary-kcsan: $(B)/test/vm-inject
 
 $(B)/test/vm-%: vm/tests/%.c
