@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Programs whose output takes nothing, or that are interrupted: one line at
-most, and a status. Prints TAP."""
+"""Programs whose output takes nothing, that are interrupted, or called
+wrongly: one line at most, and a status. Prints TAP."""
 
 import os
 import signal
@@ -17,6 +17,11 @@ TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 PROGRAMS = [("vm/run", 125), ("demo/run", 1), ("demo/sim", 1),
             ("bench/run", 1), ("tools/tap-run", 1), ("selftests/run", 1),
             ("userspace/others/slowcat_asyncio.py", 1)]
+# what is wrong in the call, and the status that each has for it
+WRONG = [("tools/deps", [], 2), ("tools/deps", ["lunch"], 2),
+         ("tools/deps", ["-n", "lunch", "build"], 2),
+         ("userspace/others/run", ["lunch", "--", "true"], 125),
+         ("userspace/others/run", [], 125)]
 
 
 def call(argv, **more):
@@ -42,6 +47,13 @@ def outputs(tap, program, status):
     os.close(theirs)
     tap.ok(got[0] == status and one_line(got[1]) and "Broken pipe" in got[1],
            f"{program} -h to nobody: one line and {status}", got)
+
+
+def wrong(tap, program, arguments, status):
+    """Whoever is called says so, not one that it calls."""
+    got = call([program, *arguments], stdout=subprocess.DEVNULL)
+    tap.ok(got[0] == status and one_line(got[1]) and program in got[1],
+           f"{' '.join([program, *arguments])}: one line and {status}", got)
 
 
 def interrupted(tap, folder):
@@ -70,6 +82,8 @@ def main():
     tap = Tap()
     for program, status in PROGRAMS:
         outputs(tap, program, status)
+    for program, arguments, status in WRONG:
+        wrong(tap, program, arguments, status)
     with tempfile.TemporaryDirectory(prefix="slowdev-entry.") as folder:
         interrupted(tap, folder)
     return tap.done()
