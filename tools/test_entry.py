@@ -21,7 +21,9 @@ PROGRAMS = [("vm/run", 125), ("demo/run", 1), ("demo/sim", 1),
 WRONG = [("tools/deps", [], 2), ("tools/deps", ["lunch"], 2),
          ("tools/deps", ["-n", "lunch", "build"], 2),
          ("userspace/others/run", ["lunch", "--", "true"], 125),
-         ("userspace/others/run", [], 125)]
+         ("userspace/others/run", [], 125),
+         ("selftests/stress", ["0"], 125),
+         ("mips-sim/fuzz/run", ["1", "lunch"], 2)]
 
 
 def call(argv, **more):
