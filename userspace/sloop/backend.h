@@ -41,6 +41,13 @@ struct sloop_backend {
 	uint64_t (*now_ns)(struct sloop *loop);
 };
 
+/*
+ * What epoll says of the fd, by trying: for probe() of those that would take
+ * any file, and say of some that they are always ready. epoll_fd is theirs,
+ * and nothing else is in it.
+ */
+int epoll_probe(struct sloop *loop, int epoll_fd, int fd);
+
 extern const struct sloop_backend sloop_epoll, sloop_poll, sloop_uring;
 
 #endif

@@ -379,7 +379,7 @@ int sloop_check_stop(struct sloop_hook *hook);
  * tells which. The fd stays the caller's, is made non-blocking, and must stay
  * open until sloop_fd_stop() or sloop_close().
  *
- * init: -EPERM: a file that cannot be watched (a regular one); -EBADF: not
+ * init: -EPERM: what epoll refuses (a regular file, /dev/null); -EBADF: not
  * open; -EEXIST: watched in this loop already; -EINVAL: the loop's own.
  * start: with other events or another cb changes them; no events is stop.
  * -EINVAL: unknown events, cb is NULL, or the handle is closing;

@@ -27,22 +27,27 @@ static void release(struct sloop *loop)
 	close(loop->backend_fd);
 }
 
-static int control(struct sloop *loop, int operation, int fd,
+static int control(struct sloop *loop, int epoll_fd, int operation, int fd,
 		   struct epoll_event *event)
 {
 	loop->syscalls++;
-	return epoll_ctl(loop->backend_fd, operation, fd, event) ? -errno : 0;
+	return epoll_ctl(epoll_fd, operation, fd, event) ? -errno : 0;
 }
 
 /* Only trying tells: what epoll refuses (EPERM) is the file's own affair. */
-static int probe(struct sloop *loop, int fd)
+int epoll_probe(struct sloop *loop, int epoll_fd, int fd)
 {
 	struct epoll_event event = { .events = 0 };
-	int error = control(loop, EPOLL_CTL_ADD, fd, &event);
+	int error = control(loop, epoll_fd, EPOLL_CTL_ADD, fd, &event);
 
 	if (!error)
-		control(loop, EPOLL_CTL_DEL, fd, &event);
+		control(loop, epoll_fd, EPOLL_CTL_DEL, fd, &event);
 	return error;
+}
+
+static int probe(struct sloop *loop, int fd)
+{
+	return epoll_probe(loop, loop->backend_fd, fd);
 }
 
 static int change(struct sloop *loop, struct sloop_fd *watch,
@@ -50,7 +55,7 @@ static int change(struct sloop *loop, struct sloop_fd *watch,
 {
 	struct epoll_event event = { .events = to, .data.ptr = watch };
 
-	return control(loop, !to ? EPOLL_CTL_DEL : from ? EPOLL_CTL_MOD :
+	return control(loop, loop->backend_fd, !to ? EPOLL_CTL_DEL : from ? EPOLL_CTL_MOD :
 		       EPOLL_CTL_ADD, watch->fd, &event);
 }
 

@@ -9,10 +9,9 @@
 #include "userspace/sloop/backend.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 /* Two arrays, entry by entry the same watch; in no order. */
 struct polled {
@@ -20,36 +19,48 @@ struct polled {
 	struct sloop_fd **watches;
 	unsigned int count, room;
 	unsigned int next;	/* where the next wait begins to tell */
+	int judge;		/* an epoll that says what can be watched */
 };
 
 static int init(struct sloop *loop)
 {
+	struct polled *polled = calloc(1, sizeof(*polled));
+	int error;
+
+	if (!polled)
+		return -ENOMEM;
+	loop->syscalls++;
+	polled->judge = epoll_create1(EPOLL_CLOEXEC);
+	if (polled->judge < 0) {
+		error = -errno;
+		free(polled);
+		return error;
+	}
 	loop->backend_fd = -1;
-	loop->backend_data = calloc(1, sizeof(struct polled));
-	return loop->backend_data ? 0 : -ENOMEM;
+	loop->backend_data = polled;
+	return 0;
 }
 
 static void release(struct sloop *loop)
 {
 	struct polled *polled = loop->backend_data;
 
+	close(polled->judge);
 	free(polled->fds);
 	free(polled->watches);
 	free(polled);
 }
 
 /*
- * poll(2) says of a disk file that it is always ready, which says nothing.
- * Refuse it as epoll does, so that programs behave the same.
+ * poll(2) takes any file, and says of a disk file that it is always ready,
+ * which says nothing. What epoll refuses is refused, so that programs behave
+ * the same.
  */
 static int probe(struct sloop *loop, int fd)
 {
-	struct stat status;
+	struct polled *polled = loop->backend_data;
 
-	loop->syscalls++;
-	if (fstat(fd, &status))
-		return -errno;
-	return S_ISREG(status.st_mode) || S_ISDIR(status.st_mode) ? -EPERM : 0;
+	return epoll_probe(loop, polled->judge, fd);
 }
 
 static int make_room(struct polled *polled)

@@ -29,7 +29,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -48,6 +47,7 @@ struct uring {
 	unsigned int hot_count, room;
 	unsigned int next;		/* where the next wait begins to tell */
 	unsigned int generation;	/* of the newest poll request */
+	int judge;			/* an epoll: what can be watched */
 };
 
 /* sloop_fd.place: how the ring and the hot list know it */
@@ -346,17 +346,14 @@ static int wait_ready(struct sloop *loop, struct epoll_event *ready, int max,
 	}
 }
 
+/* As poll's: readiness of a disk file says nothing. */
 static int probe(struct sloop *loop, int fd)
 {
-	struct stat status;
+	struct uring *uring = loop->backend_data;
 
-	loop->syscalls++;
-	if (fstat(fd, &status))
-		return -errno;
 	if (fd == loop->backend_fd)
 		return -EINVAL;
-	/* as epoll: readiness of a disk file says nothing */
-	return S_ISREG(status.st_mode) || S_ISDIR(status.st_mode) ? -EPERM : 0;
+	return epoll_probe(loop, uring->judge, fd);
 }
 
 static void release(struct sloop *loop)
@@ -366,6 +363,7 @@ static void release(struct sloop *loop)
 	munmap(uring->sqes, uring->sqes_size);
 	munmap(uring->rings, uring->rings_size);
 	close(loop->backend_fd);
+	close(uring->judge);
 	free(uring->hot);
 	free(uring->hot_watch);
 	free(uring);
@@ -424,27 +422,39 @@ static int map(struct uring *uring, const struct io_uring_params *params,
 	return 0;
 }
 
-static int init(struct sloop *loop)
+static int open_ring(struct sloop *loop, struct uring *uring)
 {
 	struct io_uring_params params;
+	int error, fd = setup(loop, &params);
+
+	if (fd < 0)
+		return fd;
+	error = map(uring, &params, fd);
+	/* both in one map, sleep with a time: Linux 5.11 has them */
+	if (!error && !(params.features & IORING_FEAT_EXT_ARG)) {
+		munmap(uring->sqes, uring->sqes_size);
+		munmap(uring->rings, uring->rings_size);
+		error = -ENOSYS;
+	}
+	if (error)
+		close(fd);
+	loop->backend_fd = fd;
+	return error;
+}
+
+static int init(struct sloop *loop)
+{
 	struct uring *uring = calloc(1, sizeof(*uring));
-	int error = -ENOMEM;
+	int error;
 
 	if (!uring)
-		return error;
-	loop->backend_fd = error = setup(loop, &params);
-	if (error >= 0) {
-		error = map(uring, &params, loop->backend_fd);
-		/* both in one map, sleep with a time: Linux 5.11 has them */
-		if (!error && !(params.features & IORING_FEAT_EXT_ARG)) {
-			munmap(uring->sqes, uring->sqes_size);
-			munmap(uring->rings, uring->rings_size);
-			error = -ENOSYS;
-		}
-		if (error)
-			close(loop->backend_fd);
-	}
-	if (error < 0) {
+		return -ENOMEM;
+	loop->syscalls++;
+	uring->judge = epoll_create1(EPOLL_CLOEXEC);
+	error = uring->judge < 0 ? -errno : open_ring(loop, uring);
+	if (error) {
+		if (uring->judge >= 0)
+			close(uring->judge);
 		free(uring);
 		return error;
 	}

@@ -122,6 +122,35 @@ static void test_refused(void)
 	close(event);
 }
 
+/* epoll's judgement is every backend's. */
+static void test_kinds(void)
+{
+	static const struct {
+		const char *path;
+		int error;
+	} kinds[] = {
+		{ "/dev/null", -EPERM },
+		{ "/", -EPERM },
+		{ "/proc/self/status", -EPERM },
+		{ "/proc/self/mounts", 0 },
+	};
+	size_t i;
+
+	sloop_init(&loop);
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct sloop_fd watch;
+		int fd = open(kinds[i].path, O_RDONLY | O_CLOEXEC);
+		int error = sloop_fd_init(&loop, &watch, fd);
+
+		ok(error == kinds[i].error, kinds[i].path);
+		if (!error)
+			sloop_close(&watch.handle, NULL);
+		sloop_run(&loop, SLOOP_DEFAULT);
+		close(fd);
+	}
+	end();
+}
+
 static void test_change(void)
 {
 	struct sloop_fd watch;
@@ -417,6 +446,7 @@ int main(void)
 {
 	test_pipe();
 	test_refused();
+	test_kinds();
 	test_change();
 	test_stale();
 	test_restarted();
