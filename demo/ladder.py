@@ -37,5 +37,6 @@ def ladder(show, runs):
     show.table(["rung", "delivered", "burnt"],
                [[name, number(d), number(b)] for name, d, b, _ in rows])
     draw(show.path("ladder.svg"), [moment for *_, moment in rows])
-    show.say("""One byte at each rung, drawn to scale from the traces:
-        build/demo/ladder.svg.""")
+    show.say("""One byte at each rung, drawn to scale from the traces (on
+        Linux the recording of a switch is in it, so it comes later than in
+        the table): build/demo/ladder.svg.""")
