@@ -27,15 +27,15 @@ def interrupt(show):
 def strategies(show):
     """Run every slowcat; returns the runs for the ladder."""
     show.heading("Linux: every way to wait")
-    show.say(f"""Eleven programs copy {BYTES} bytes from the same device, one
-        every {PERIOD_US} us. They differ only in how they wait. Time is
+    show.say(f"""{len(STRATEGIES)} programs copy {BYTES} bytes from the same
+        device, one every {PERIOD_US} us. They differ only in how they wait. Time is
         counted: 1 ns is one instruction while the CPU is busy, so the same
         run gives the same figures.""")
     show.say("""Median and 99th percentile are from the byte's arrival at the
         chip to the moment the program has it. "CPU" is what the machine
         executed for each byte, idle time left out. The non-blocking program
         spins: it executes as many instructions as there are nanoseconds.""")
-    with progress("a VM boots and runs eleven programs twice"):
+    with progress(f"a VM boots and runs {len(STRATEGIES)} programs twice"):
         runs = parse(vm_run("strategies.sh", "the strategies chapter",
                             [BYTES, PERIOD_US, *STRATEGIES]))
     rows = []
