@@ -50,6 +50,48 @@ static void in_thread(void *arg)
 	uv_mutex_unlock(&mutex);
 }
 
+static uv_cond_t turned;
+static uv_rwlock_t shared;
+static int turn;
+
+/* Waits for its turn, and gives it back. */
+static void take_turn(void *arg)
+{
+	(void)arg;
+	uv_rwlock_rdlock(&shared);
+	uv_mutex_lock(&mutex);
+	while (turn != 1)
+		uv_cond_wait(&turned, &mutex);
+	turn = 2;
+	uv_cond_broadcast(&turned);
+	uv_mutex_unlock(&mutex);
+	uv_rwlock_rdunlock(&shared);
+}
+
+static void locks(void)
+{
+	printf("locks %d %d\n", uv_cond_init(&turned),
+	       uv_rwlock_init(&shared));
+	uv_rwlock_rdlock(&shared);	/* a second reader is let in */
+	uv_thread_create(&thread, take_turn, NULL);
+	uv_mutex_lock(&mutex);
+	turn = 1;
+	uv_cond_signal(&turned);
+	while (turn != 2)
+		uv_cond_wait(&turned, &mutex);
+	printf("turn %d\n", turn);
+	uv_mutex_unlock(&mutex);
+	uv_rwlock_rdunlock(&shared);
+	uv_rwlock_wrlock(&shared);
+	printf("try %d\n", uv_mutex_trylock(&mutex));
+	printf("again %s\n", uv_err_name(uv_mutex_trylock(&mutex)));
+	uv_mutex_unlock(&mutex);
+	uv_rwlock_wrunlock(&shared);
+	uv_thread_join(&thread);
+	uv_cond_destroy(&turned);
+	uv_rwlock_destroy(&shared);
+}
+
 static void do_work(uv_work_t *it)
 {
 	*(int *)it->data += 1;
@@ -143,6 +185,8 @@ int main(void)
 	uv_thread_create(&thread, in_thread, &async);
 	printf("run %d\n", uv_run(&loop, UV_RUN_DEFAULT));
 	uv_thread_join(&thread);
+
+	locks();
 
 	work.data = &count;
 	printf("no work: %d\n", uv_queue_work(&loop, &work, NULL, after_work));

@@ -4,7 +4,8 @@
  * against sloop unchanged: -Iuserspace/sloop, and build/lib/libsloop.a instead
  * of -luv. The subset is what stands here: the loop, timers, idle, prepare and
  * check, uv_poll_t, uv_async_t, uv_signal_t, uv_queue_work, some of uv_fs_*,
- * and (in uv_threads.h) the locks. What each does is said in sloop.h.
+ * and (in uv_threads.h) threads and their locks. What each does is said in
+ * sloop.h.
  *
  * Differences from libuv: the order is that of 1.48 (see sloop_run()), whatever
  * libuv is installed; uv_run() may give a negative error; uv_strerror() says

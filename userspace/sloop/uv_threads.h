@@ -15,6 +15,7 @@
 
 typedef pthread_t uv_thread_t;
 typedef pthread_mutex_t uv_mutex_t;
+typedef pthread_rwlock_t uv_rwlock_t;
 typedef pthread_cond_t uv_cond_t;
 typedef pthread_barrier_t uv_barrier_t;
 typedef sem_t uv_sem_t;
@@ -48,6 +49,15 @@ static inline void uv_mutex_lock(uv_mutex_t *mutex)
 	uv_must(pthread_mutex_lock(mutex));
 }
 
+/* UV_EBUSY when it is held. */
+static inline int uv_mutex_trylock(uv_mutex_t *mutex)
+{
+	int error = pthread_mutex_trylock(mutex);
+
+	uv_must(error && error != EBUSY);
+	return -error;
+}
+
 static inline void uv_mutex_unlock(uv_mutex_t *mutex)
 {
 	uv_must(pthread_mutex_unlock(mutex));
@@ -56,6 +66,61 @@ static inline void uv_mutex_unlock(uv_mutex_t *mutex)
 static inline void uv_mutex_destroy(uv_mutex_t *mutex)
 {
 	uv_must(pthread_mutex_destroy(mutex));
+}
+
+static inline int uv_rwlock_init(uv_rwlock_t *lock)
+{
+	return -pthread_rwlock_init(lock, NULL);
+}
+
+static inline void uv_rwlock_rdlock(uv_rwlock_t *lock)
+{
+	uv_must(pthread_rwlock_rdlock(lock));
+}
+
+static inline void uv_rwlock_rdunlock(uv_rwlock_t *lock)
+{
+	uv_must(pthread_rwlock_unlock(lock));
+}
+
+static inline void uv_rwlock_wrlock(uv_rwlock_t *lock)
+{
+	uv_must(pthread_rwlock_wrlock(lock));
+}
+
+static inline void uv_rwlock_wrunlock(uv_rwlock_t *lock)
+{
+	uv_must(pthread_rwlock_unlock(lock));
+}
+
+static inline void uv_rwlock_destroy(uv_rwlock_t *lock)
+{
+	uv_must(pthread_rwlock_destroy(lock));
+}
+
+static inline int uv_cond_init(uv_cond_t *cond)
+{
+	return -pthread_cond_init(cond, NULL);
+}
+
+static inline void uv_cond_signal(uv_cond_t *cond)
+{
+	uv_must(pthread_cond_signal(cond));
+}
+
+static inline void uv_cond_broadcast(uv_cond_t *cond)
+{
+	uv_must(pthread_cond_broadcast(cond));
+}
+
+static inline void uv_cond_wait(uv_cond_t *cond, uv_mutex_t *mutex)
+{
+	uv_must(pthread_cond_wait(cond, mutex));
+}
+
+static inline void uv_cond_destroy(uv_cond_t *cond)
+{
+	uv_must(pthread_cond_destroy(cond));
 }
 
 static inline int uv_sem_init(uv_sem_t *sem, unsigned int value)
