@@ -3,6 +3,7 @@
 one line for what is wrong with them or what the system refused."""
 
 import argparse
+import errno
 import os
 import sys
 
@@ -20,9 +21,27 @@ class Options(argparse.ArgumentParser):
         sys.exit(2)
 
 
+def open_standard():
+    """What is closed of standard input, output and error would be some file
+    of ours, or of a program that we run: open it. Says which was."""
+    closed = set()
+    for fd in (0, 1, 2):
+        try:
+            os.fstat(fd)
+        except OSError:
+            closed.add(fd)
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
+    if 2 in closed:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")
+    return closed
+
+
 def enter(name, main, cannot=1):
     """Leave with @main's status: @cannot for an output that takes nothing, or
     any file that @main did not expect to fail; 130 for Ctrl-C."""
+    if 1 in open_standard():
+        complain(f"{name}: standard output: {os.strerror(errno.EBADF)}")
+        sys.exit(cannot)
     try:
         try:
             status = main()

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Programs whose output takes nothing, that are interrupted, or called
-wrongly: one line at most, and a status. Prints TAP."""
+"""Programs whose output takes nothing or is closed, that are interrupted, or
+called wrongly: one line at most, and a status. Prints TAP."""
 
 import os
 import signal
@@ -51,6 +51,19 @@ def outputs(tap, program, status):
            f"{program} -h to nobody: one line and {status}", got)
 
 
+def closed(tap, program, status):
+    got = call(["sh", "-c", 'exec "$0" -h >&-', program])
+    tap.ok(got[0] == status and one_line(got[1]) and
+           "standard output" in got[1],
+           f"{program} -h to a closed output: one line and {status}", got)
+    done = subprocess.run(["sh", "-c", 'exec "$0" --bogus 2>&-', program],
+                          cwd=TOP, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, check=False)
+    tap.ok(done.returncode > 0 and not done.stdout,
+           f"{program} --bogus without an error output: a status, no word",
+           (done.returncode, done.stdout))
+
+
 def wrong(tap, program, arguments, status):
     """Whoever is called says so, not one that it calls."""
     got = call([program, *arguments], stdout=subprocess.DEVNULL)
@@ -84,6 +97,7 @@ def main():
     tap = Tap()
     for program, status in PROGRAMS:
         outputs(tap, program, status)
+        closed(tap, program, status)
     for program, arguments, status in WRONG:
         wrong(tap, program, arguments, status)
     with tempfile.TemporaryDirectory(prefix="slowdev-entry.") as folder:
