@@ -60,7 +60,9 @@ int main(int argc, char **argv)
 
 	error = sloop_init(&loop);
 	if (error) {
-		client_fail(&client, "sloop_init", -error);
+		/* EINVAL: what the environment names is no backend */
+		client_fail(&client, error == -EINVAL ? "SLOOP_BACKEND" :
+			    "sloop_init", -error);
 		return client_finish(&client);
 	}
 	watch_fd(&signals, client_signal_fd(&client), "signals", on_signal);

@@ -433,6 +433,18 @@ def phases(folder):
     fifo.close()
 
 
+def backends(folder):
+    """What the loop sleeps by is said by the environment."""
+    for name, word in (("poll", " 1 bytes "), ("kqueue", " SLOOP_BACKEND: ")):
+        fifo = Fifo(folder)
+        fifo.write(b"a")
+        got = Cat("sloop", "-d", fifo.path, "-n", "1",
+                  env={**os.environ, "SLOOP_BACKEND": name}).end()
+        tap.ok(got[0] == (name == "kqueue") and one_line(got[2]) and
+               word in got[2], f"sloop: SLOOP_BACKEND={name}", got)
+        fifo.close()
+
+
 def command(folder):
     """A command is the driver's; others say that they know none."""
     fifo = Fifo(folder)
@@ -490,6 +502,7 @@ def main():
         else:
             command(folder)
         phases(folder)
+        backends(folder)
     return tap.done()
 
 
