@@ -19,7 +19,7 @@ TEST_ALL_CHECKS += vm/tests/test-canary vm/tests/test-canary-kcsan \
 		   vm/tests/test-exact-malta
 
 vm/tests/test-exact: $(B)/test/vm-count $(B)/test/vm-naps
-vm/tests/test-module: $(B)/selftests/6.1/kselftest-list.txt
+vm/tests/test-module: $(KERNELS:%=$(B)/selftests/%/kselftest-list.txt)
 vm/tests/test-canary vm/tests/test-canary-kcsan: $(B)/test/vm-inject
 
 $(B)/test/vm-%: vm/tests/%.c
