@@ -9,6 +9,7 @@
  * merged as eight sorted piles of cards are, and must make one counter.
  */
 #include "slowdev_test.h"
+#include "slowdev_kernel.h"
 #include "slowdev_ways.h"
 
 #define PERIOD_US	20

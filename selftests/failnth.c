@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 
 #include "slowdev_test.h"
+#include "slowdev_kernel.h"
 #include "slowdev_fail.h"
 #include "slowdev_ways.h"
 

@@ -4,6 +4,7 @@
  * did not lose, counts each, and lives on.
  */
 #include "slowdev_test.h"
+#include "slowdev_kernel.h"
 
 #define LOST_EVERY	4	/* rises of the line */
 #define VANISH_AFTER	100	/* bytes */

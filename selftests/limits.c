@@ -4,6 +4,7 @@
  * hardware has. What is lost is counted, what is left is in order.
  */
 #include "slowdev_test.h"
+#include "slowdev_kernel.h"
 
 TEST_F(slowdev, full_buffer_drops_the_newest)
 {

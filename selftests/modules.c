@@ -4,6 +4,7 @@
  * /proc/interrupts and the interrupt log.
  */
 #include "slowdev_test.h"
+#include "slowdev_kernel.h"
 
 #define HW_CHIP0	"/sys/bus/platform/devices/slowdev.0"
 

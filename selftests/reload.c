@@ -4,6 +4,7 @@
  * reader and bytes on their way: SLOWDEV_CYCLES times, and nothing is left.
  */
 #include "slowdev_test.h"
+#include "slowdev_kernel.h"
 
 #define PARAMETERS	"devices=3 source=counter period_us=500"
 #define ATTRIBUTES	2

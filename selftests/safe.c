@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 
 #include "slowdev_test.h"
+#include "slowdev_kernel.h"
 
 #define CHIP	"/sys/bus/platform/devices/slowdev.0/"
 #define CLASS	"/sys/class/slowdev/slowdev0/"

@@ -4,6 +4,7 @@
  * the right result, soon. Again and again: SLOWDEV_CYCLES times.
  */
 #include "slowdev_test.h"
+#include "slowdev_kernel.h"
 #include "slowdev_ways.h"
 
 #define SLEEPERS	16

@@ -27,7 +27,6 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
-#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -38,11 +37,9 @@
 #define SD_CHIP_FIFO	16	/* bytes, in each direction */
 #define SD_BUFFER	4096	/* received bytes the driver keeps */
 
-/* The tests of endurance: seconds that one may take, on the VM's clock. */
-#define SD_ENDURE_S	7200
-#define SD_CYCLES	50
-
 #define SD_UNUSED	__attribute__((unused))
+
+#include "slowdev_here.h"
 
 /* Files a test opened, so that its end can close them. */
 static int sd_files[SD_MAX_FILES];
@@ -64,72 +61,6 @@ static SD_UNUSED long long sd_now_ns(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return now.tv_sec * 1000000000LL + now.tv_nsec;
-}
-
-/* How often a test of endurance does what it does. */
-static SD_UNUSED int sd_cycles(void)
-{
-	const char *text = getenv("SLOWDEV_CYCLES");
-	int cycles = text ? atoi(text) : SD_CYCLES;
-
-	return cycles > 0 ? cycles : 1;
-}
-
-/* Whether the host's pauses are the VM's; selftests/run knows. */
-static SD_UNUSED bool sd_host_time(void)
-{
-	return getenv("SLOWDEV_HOST_TIME");
-}
-
-/* For a test that would take such a pause for the driver's fault. */
-#define SD_COUNTED_TIME() do {						\
-	if (sd_host_time())						\
-		SKIP(return, "needs counted time");			\
-} while (0)
-
-/* For one that has been spoilt by it: the chip lost bytes meanwhile. */
-#define SD_UNLESS_PAUSED() do {						\
-	if (sd_host_time() && sd_get(0, "stats/overruns"))		\
-		SKIP(return, "the host paused");			\
-} while (0)
-
-/* How many chips fit here: MIPS has 256 interrupt numbers for all there is. */
-static SD_UNUSED int sd_most_devices(void)
-{
-	struct utsname name;
-
-	return uname(&name) || strncmp(name.machine, "mips", 4) ? 256 : 200;
-}
-
-/*
- * A kernel with sanitizers, or on a machine with few instructions a second,
- * cannot keep up with a chip that is as quick as the others can: so many times
- * as long shall what is quick take there.
- */
-static SD_UNUSED int sd_slower(void)
-{
-	const char *text = getenv("SLOWDEV_SLOWER");
-	int slower = text ? atoi(text) : 1;
-
-	return slower > 0 ? slower : 1;
-}
-
-/* Whether every test's driver has a thread for its interrupt. */
-static SD_UNUSED bool sd_threaded(void)
-{
-	const char *text = getenv("SLOWDEV_PARAMETERS");
-
-	return text && strstr(text, "threaded=1");
-}
-
-/*
- * A period, in us, for a chip none of whose bytes may be lost: @us, or longer if
- * a thread takes them. It waits for kernel code that cannot be preempted, 1.5
- * ms was seen (drain_vmap_area_work(), on 6.12), and a FIFO must last longer.
- */
-static SD_UNUSED int sd_lossless_us(int us)
-{
-	return sd_threaded() && us < 500 ? 500 : us;
 }
 
 /*
@@ -520,88 +451,6 @@ static SD_UNUSED int sd_bind(const char *how, int dev)
 	snprintf(name, sizeof(name), "slowdev.%d", dev);
 	n = sd_write_file(path, name, strlen(name));
 	return n < 0 ? (int)n : 0;
-}
-
-/* The count of @action's line in /proc/interrupts, -1 if it has none. */
-static SD_UNUSED long long sd_proc_interrupts(const char *action)
-{
-	static char text[65536];
-	char *line, *next, *at, *end;
-	long long sum = 0, n;
-	size_t len;
-
-	if (sd_read_file("/proc/interrupts", text, sizeof(text)) < 0)
-		return -1;
-	for (line = text; line && *line; line = next) {
-		next = strchr(line, '\n');
-		if (next)
-			*next++ = '\0';
-		len = strlen(line);
-		if (len < strlen(action) + 1 ||
-		    strcmp(line + len - strlen(action), action) ||
-		    line[len - strlen(action) - 1] != ' ')
-			continue;
-		if (!strstr(line, " slowchip "))
-			return -1;
-		at = strchr(line, ':') + 1;
-		for (n = strtoll(at, &end, 10); end != at;
-		     n = strtoll(at, &end, 10)) {
-			sum += n;
-			at = end;
-		}
-		return sum;
-	}
-	return -1;
-}
-
-/*
- * Memory that nobody points to any more, where the kernel looks for that.
- * It suspects nothing younger than 5 s, and believes it at the second look.
- *
- * One leak is the kernel's: 6.1's __class_register() forgets the name of a
- * class that it could not add. It is listed, not counted.
- */
-static SD_UNUSED void sd_check_leaks(struct __test_metadata *_metadata)
-{
-	static const char kmemleak[] = "/sys/kernel/debug/kmemleak";
-	static const char object[] = "unreferenced object";
-	int i, ours = 0, the_kernels = 0;
-	static char text[65536];
-	char *at, *next;
-
-	if (access(kmemleak, F_OK))
-		return;
-	for (i = 0; i < 2; i++) {
-		sleep(6);
-		ASSERT_EQ(4, sd_write_file(kmemleak, "scan", 4));
-	}
-	ASSERT_LE(0, sd_read_file(kmemleak, text, sizeof(text)));
-	for (at = strstr(text, object); at; at = next) {
-		next = strstr(at + 1, object);
-		if (next)
-			next[-1] = '\0';
-		if (strstr(at, "__class_register+")) {
-			the_kernels++;
-			continue;
-		}
-		TH_LOG("%s", at);
-		ours++;
-	}
-	ASSERT_EQ(0, ours);
-	/* or the end of the run would count it */
-	if (the_kernels)
-		ASSERT_EQ(5, sd_write_file(kmemleak, "clear", 5));
-	TH_LOG("kmemleak: clean, but for %d of the kernel's", the_kernels);
-}
-
-/* The kernel's log from now on; a line a read. */
-static SD_UNUSED int sd_open_log(struct __test_metadata *_metadata)
-{
-	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-
-	ASSERT_LE(0, fd);
-	ASSERT_LE(0, lseek(fd, 0, SEEK_END));
-	return fd;
 }
 
 /* @len bytes @first, @first + 1, ... 255, 0, ... */

@@ -7,6 +7,7 @@
 #include <dirent.h>
 
 #include "slowdev_test.h"
+#include "slowdev_kernel.h"
 
 #define PARAMETER	"/sys/module/slowdev/parameters/threaded"
 
