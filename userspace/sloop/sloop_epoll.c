@@ -55,8 +55,8 @@ static int change(struct sloop *loop, struct sloop_fd *watch,
 {
 	struct epoll_event event = { .events = to, .data.ptr = watch };
 
-	return control(loop, loop->backend_fd, !to ? EPOLL_CTL_DEL : from ? EPOLL_CTL_MOD :
-		       EPOLL_CTL_ADD, watch->fd, &event);
+	return control(loop, loop->backend_fd, !to ? EPOLL_CTL_DEL :
+		       from ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, watch->fd, &event);
 }
 
 static int wait_ready(struct sloop *loop, struct epoll_event *ready, int max,
