@@ -283,7 +283,8 @@ int sloop_free(struct sloop *loop);
  * In the child after fork(2), before anything else is done with the loop: give
  * it a backend of its own. Handles go on as they were; work that was under way
  * is the parent's, and its callbacks come there alone. Errors: sloop_init()'s,
- * or sloop_fd_start()'s; then the loop is of no use.
+ * or sloop_fd_start()'s; then the loop is of no use but to be cleared away:
+ * sloop_run(), which gives -EBADF, still calls back what is closed.
  */
 int sloop_fork(struct sloop *loop);
 

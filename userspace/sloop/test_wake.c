@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* What comes from outside: asyncs from threads, signals, forks. */
-#include "userspace/sloop/sloop.h"
+#include "userspace/sloop/backend.h"
 #include "userspace/sloop/tap.h"
 
 #include <errno.h>
@@ -320,6 +320,52 @@ static void test_fork_sending(void)
 	end();
 }
 
+static void note_close(struct sloop_handle *handle)
+{
+	(void)handle;
+	tap_note("closed");
+}
+
+static int init_fails(struct sloop *it)
+{
+	(void)it;
+	return -EMFILE;
+}
+
+/* No descriptors are left for the child's loop: it can still be cleared away. */
+static void test_fork_failing(void)
+{
+	struct sloop_backend failing;
+	struct sloop_fd watch;
+	struct sloop_async async;
+	int status, fd = eventfd(0, 0);
+	pid_t child;
+
+	sloop_init(&loop);
+	sloop_fd_init(&loop, &watch, fd);
+	sloop_fd_start(&watch, SLOOP_READABLE, on_byte);
+	sloop_async_init(&loop, &async, on_async);
+	fflush(stdout);
+	child = fork();
+	if (!child) {
+		alarm(20);
+		failing = *loop.backend;
+		failing.init = init_fails;
+		loop.backend = &failing;
+		if (sloop_fork(&loop) != -EMFILE)
+			_exit(1);
+		sloop_close(&watch.handle, note_close);
+		sloop_close(&async.handle, note_close);
+		if (sloop_run(&loop, SLOOP_DEFAULT) >= 0)
+			_exit(2);
+		_exit(strcmp(tap_log, "closed closed") || sloop_free(&loop));
+	}
+	waitpid(child, &status, 0);
+	ok(!status, "a loop that could not be forked can be freed");
+	end();
+	close(fd);
+}
+
 int main(void)
 {
 	test_once();
@@ -328,5 +374,6 @@ int main(void)
 	test_signal_threads();
 	test_fork();
 	test_fork_sending();
+	test_fork_failing();
 	return tap_done();
 }
