@@ -16,6 +16,7 @@ TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 # and the status that each has for this
 PROGRAMS = [("vm/run", 125), ("demo/run", 1), ("demo/sim", 1),
             ("bench/run", 1), ("tools/tap-run", 1), ("selftests/run", 1),
+            ("selftests/coverage", 1),
             ("userspace/others/slowcat_asyncio.py", 1)]
 # what is wrong in the call, and the status that each has for it
 WRONG = [("tools/deps", [], 2), ("tools/deps", ["lunch"], 2),
