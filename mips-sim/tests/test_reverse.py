@@ -394,6 +394,25 @@ def far(tap):
     s.end()
 
 
+def many_changes(tap):
+    """More than can be kept: history begins later, and holds the others."""
+    count = 140
+    s = Session(WHERE, [addiu(T0, T0, 1), beq(ZERO, ZERO, -2), NOP])
+    for i in range(1, count + 1):
+        s.ask("s")
+        s.ask(f"P{T1:x}={i:02x}000000")
+    end = s.state()
+    tap.same(s.ask("bc"), BEGIN, f"{count} changes: back to the first there is")
+    first = s.now()
+    tap.ok(0 < first < count and s.reg(T1) == first,
+           f"  which is at instruction {first}")
+    s.go(count)
+    tap.same((s.reg(T1), s.state()), (count, end),
+             "  forward again: all of the others")
+    s.ask("k")
+    s.end()
+
+
 def host_writes(tap):
     """What the host has put in memory goes when one goes back."""
     put = [lui(A1, 0x8020), UHI]
@@ -437,6 +456,7 @@ def main():
         ends(tap)
         far(tap)
         host_writes(tap)
+        many_changes(tap)
     return tap.done()
 
 

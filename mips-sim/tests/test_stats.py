@@ -230,6 +230,8 @@ def together(tap):
     tap.same((status, only(events, "isr_enter")),
              (0x84, [("isr_enter", 1080)]),
              "the chip's and the timer's at one tick: one interrupt, both IP")
+    tap.same([(e["ip"], e["epc"]) for e in events if e["ev"] == "isr_enter"],
+             [(0x84, tiny.BASE + 4 * 12)], "  the timeline says so, and where")
 
 
 def exception(tap):
@@ -241,8 +243,14 @@ def exception(tap):
     tap.same(only(events, "exc_enter", "exc_exit", "isr_enter", "isr_exit"),
              [("exc_enter", 10), ("exc_exit", 50)],
              "an exception's way in and out")
+    tap.same([(e["code"], e["epc"]) for e in events if "code" in e],
+             [(8, tiny.BASE + 4)], "  its code, and who raised it")
     tap.same(*some(stats, insns=9, interrupts=0, isr_insns=0),
              "  is no interrupt")
+    # to ErrorEPC, as after reset
+    events = run([lui(T0, 0x8010), ori(T0, T0, 20), mtc0(T0, 30), ERET, NOP,
+                  *leave(0)])[2]
+    tap.same(events, [], "an eret out of nothing is no event")
 
 
 def latencies(tap):
