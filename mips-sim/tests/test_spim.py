@@ -310,6 +310,14 @@ def ends(tap):
     stopped(tap, "wait for a keyboard that may not interrupt",
             quiet.format(none),
             ["IP3: the keyboard's interrupt is not enabled"])
+    keys = os.path.join(WHERE, "keys")
+    with open(keys, "wb") as out:
+        out.write(b"k")
+    stopped(tap, "a key that nobody handles",
+            "li $t1, 2\n\tsw $t1, 0xffff0000\n\tmfc0 $t0, $12\n"
+            "\tori $t0, $t0, 1\n\tmtc0 $t0, $12\n\twait",
+            ["exception Int", "IP3 is up and let through: SPIM's keyboard"],
+            "--console-in", keys)
     elf = build(write(MAIN + "\tlw $t0, 0xffff0000\n" + EXIT))[0]
     status, _, err = run([SIM, elf])
     tap.ok(status == 126 and "KSEG3" in err, "without --spim nothing is there")

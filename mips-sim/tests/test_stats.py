@@ -362,6 +362,12 @@ def sleeps(tap):
                 extra=[(VECTOR, [mtc0(ZERO, 11), ERET])])[1]
     tap.same((stats["chip_waits"]["slept"], stats["idle_ns"]), (0, 1910),
              "a `wait` that the timer ends is none for the chip")
+    # INT_EN.TX: the chip's line is up all the time, but not let through
+    stats = run([lui(T2, 0xBF00), addiu(T1, ZERO, 2), sw(T1, 0x10, T2),
+                 *start, WAIT, *leave(0)],
+                extra=[(VECTOR, [mtc0(ZERO, 11), ERET])])[1]
+    tap.same((stats["chip_waits"]["slept"], stats["idle_ns"]), (0, 1880),
+             "  though its line be up")
 
 
 def handlers(tap):
