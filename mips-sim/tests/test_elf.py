@@ -116,6 +116,7 @@ def known(tap, files, where):
         "a segment in the chip": one_segment(address=0xBF000000),
         "a segment behind RAM": one_segment(address=0x88000000),
         "a segment over the end of RAM": one_segment(address=0x87FFFFF8),
+        "nothing to load": one_segment(kind=4),
         "an entry in KUSEG": one_segment(entry=0x00100000),
         "an entry in KSEG2": one_segment(entry=0xC0100000),
         "an entry in KSEG3": one_segment(entry=0xE0100000),
