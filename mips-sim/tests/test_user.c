@@ -150,6 +150,11 @@ static void coprocessor(void)
 	ok(run(MFC0_STATUS, STATUS_UM | STATUS_CU0, KERNEL) == NOTHING &&
 	   machine.cpu.gpr[T1] == (STATUS_UM | STATUS_CU0),
 	   "mfc0 with CU0: the register");
+	/* the previous set of registers is the only one */
+	ok(run(0x41404800 | T0 << 16, STATUS_UM | STATUS_CU0, KERNEL) ==
+	   NOTHING && machine.cpu.gpr[T1] == KERNEL, "rdpgpr with CU0");
+	ok(run(0x41c04800 | T0 << 16, STATUS_UM | STATUS_CU0, KERNEL) ==
+	   NOTHING && machine.cpu.gpr[T1] == KERNEL, "wrpgpr with CU0");
 	raises("deret with CU0: RI", 0x4200001f, STATUS_UM | STATUS_CU0,
 	       EXC_RI, 0);
 	raises("cache by address with CU0: AdEL", CACHE(0x10),
