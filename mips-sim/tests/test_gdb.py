@@ -40,6 +40,9 @@ def looking(tap):
              "m reads memory")
     tap.same(s.ask("M80200000,4:78563412"), "OK", "M writes memory")
     tap.same(s.ask("ma0200001,2"), "5634", "  and KSEG1 shows it")
+    tap.same([s.ask("M80200000," + text) for text in
+              ("4:7856", "2:785634", "2:7g56", "2", "2;7856")], ["E22"] * 5,
+             "  but not more nor less than it says")
     tap.same(s.ask("mbf000000,8"), "574f4c5300000000",
              "m reads the chip's registers")
     tap.ok((s.ask("mc0000000,4") or "").startswith("E"),
@@ -192,6 +195,22 @@ def watches(tap):
     s.end()
 
 
+def refused(tap):
+    s = Session(WHERE, [NOP, *leave(0)])
+    tap.same([s.ask(packet) for packet in
+              ("Z2,80200000,0", "Z2,80200000", "Z0", "Z5,80200000,4")],
+             ["E22", "E22", "E22", ""], "what is no break- or watchpoint")
+    for kind, what in ((0, "breakpoints"), (2, "watchpoints")):
+        packets = [f"Z{kind},{0x80200000 + 4 * i:x},4" for i in range(65)]
+        tap.same([s.ask(packet) for packet in packets],
+                 ["OK"] * 64 + ["E28"], f"64 {what} and no more")
+        tap.same((s.ask(packets[5]), s.ask("z" + packets[7][1:]),
+                  s.ask(packets[64])), ("OK", "OK", "OK"),
+                 "  one that is there, and one for one that was")
+    s.ask("D")
+    s.end()
+
+
 def chip(tap):
     """Looking at the chip changes nothing; a watchpoint there works, too."""
     words = [lui(T0, 0xBF00), addiu(T1, ZERO, 1), sw(T1, 4, T0),
@@ -312,6 +331,11 @@ def endings(tap):
     s = Session(WHERE, [addiu(A0, ZERO, 3), addiu(T9, ZERO, 1), UHI])
     tap.same(s.ask("D"), "OK", "D detaches")
     tap.same(s.end(), (3, b"", b""), "  and the program goes on to its end")
+    s = Session(WHERE, [*leave(1), *leave(2)])
+    tap.same((s.ask(f"s{BASE + 12:x}"), s.reg(PC)), ("S05", BASE + 16),
+             "s with an address steps there")
+    tap.same(s.ask(f"C05;{BASE + 12:x}"), "W02", "  C goes on there")
+    s.end()
     s = Session(WHERE, [tiny.SYSCALL])
     why, answer = s.ask("c"), s.answer()
     why = bytes.fromhex(why[1:])
@@ -345,6 +369,7 @@ def main():
         slots(tap)
         described(tap)
         watches(tap)
+        refused(tap)
         chip(tap)
         spim(tap)
         waiting(tap)
