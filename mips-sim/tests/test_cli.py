@@ -105,7 +105,7 @@ def options(tap):
             bad.append(["--" + option, value, program])
     bad += [["--clock-mhz", "0", program], ["--ram-mib", "0", program],
             ["--ram-mib", "100000", program], ["--gdb", "65536", program],
-            ["--ram-mib", "4096", program],
+            ["--ram-mib", "497", program], ["--clock-mhz", "10001", program],
             ["--period", "4294967296", program]]
     for option in ("line-in", "console-in"):
         bad.append(["--" + option, WHERE + "/none", program])
@@ -124,8 +124,8 @@ def options(tap):
                                                 or "''" for a in args))
 
     for args in (["--period", "5"], ["--period", "4294967295"],
-                 ["--clock-mhz", "1"], ["--clock-mhz", "1000"],
-                 ["--ram-mib", "2"], ["--ram-mib", "256"],
+                 ["--clock-mhz", "1"], ["--clock-mhz", "10000"],
+                 ["--ram-mib", "2"], ["--ram-mib", "496"],
                  ["--max-insns", "18446744073709551615"]):
         tap.same(sim(*args, program), (3, b"", b""), " ".join(args) + " runs")
 
