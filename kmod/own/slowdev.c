@@ -91,6 +91,8 @@ static int own_probe(struct platform_device *pdev)
 	if (irq < 0)
 		return irq;
 	bus = dev_get_platdata(&pdev->dev);
+	if (!bus)
+		return -EINVAL;
 	err = request_irq(irq, own_isr, 0, own_misc.name, &own_misc);
 	if (err)
 		goto out;
