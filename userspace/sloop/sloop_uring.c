@@ -229,10 +229,13 @@ static int change(struct sloop *loop, struct sloop_fd *watch,
 	return to ? arm(loop, uring, watch, to) : 0;
 }
 
-/* Take the completions; what they are about is hot from here on. */
+/*
+ * Take the completions; what they are about is hot from here on. How many
+ * there were, or -errno.
+ */
 static int reap(struct sloop *loop, struct uring *uring)
 {
-	unsigned int head = *uring->cq_head;
+	unsigned int first = *uring->cq_head, head = first;
 	int error = 0;
 
 	while (!error && head != __atomic_load_n(uring->cq_tail,
@@ -255,7 +258,7 @@ static int reap(struct sloop *loop, struct uring *uring)
 			error = arm(loop, uring, watch, watch->bits);
 	}
 	__atomic_store_n(uring->cq_head, head, __ATOMIC_RELEASE);
-	return error;
+	return error ? error : (int)(head - first);
 }
 
 /* Ask the hot ones what they are now, and tell those that are ready. */
@@ -294,23 +297,25 @@ static int ask_hot(struct sloop *loop, struct uring *uring,
 
 /*
  * Hand over what is queued, wait for one completion if asked to, and take all
- * there are: one call posts but a part of them, and says so in the flags.
+ * there are: one call posts but a part of them, and says so in the flags. Who
+ * has nothing more to post may say so as well, and leave it at that, until
+ * something happens: so no more calls than bring completions.
  */
 static int gather(struct sloop *loop, struct uring *uring, int max,
 		  bool sleep, int timeout_ms)
 {
-	int error;
+	int error, reaped;
 
 	do {
 		error = enter(loop, queued(uring), sleep,
 			      sleep ? timeout_ms : 0);
 		if (error < 0 && error != -ETIME && error != -EBUSY)
 			return error;
-		error = reap(loop, uring);
-		if (error)
-			return error;
+		reaped = reap(loop, uring);
+		if (reaped < 0)
+			return reaped;
 		sleep = false;
-	} while ((int)uring->hot_count < max &&
+	} while (reaped && (int)uring->hot_count < max &&
 		 __atomic_load_n(uring->sq_flags, __ATOMIC_RELAXED) &
 		 (IORING_SQ_TASKRUN | IORING_SQ_CQ_OVERFLOW));
 	return 0;
