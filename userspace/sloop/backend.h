@@ -2,8 +2,8 @@
 /*
  * A backend is how the loop sleeps until a file descriptor is ready, and
  * which clock it goes by. There is one file each: sloop_epoll.c, sloop_poll.c,
- * sloop_uring.c, and fake.c for tests. sloop_fd.c is their only caller, in
- * the thread that owns the loop.
+ * sloop_uring.c; sloop_none.c for a loop that has none left, and fake.h for
+ * tests. sloop_fd.c is their only caller, in the thread that owns the loop.
  *
  * They all speak poll(2)'s bits (POLLIN, ...; epoll's have the same values),
  * and all are level triggered: what is ready and not served comes again.
@@ -48,6 +48,7 @@ struct sloop_backend {
  */
 int epoll_probe(struct sloop *loop, int epoll_fd, int fd);
 
-extern const struct sloop_backend sloop_epoll, sloop_poll, sloop_uring;
+extern const struct sloop_backend sloop_epoll, sloop_poll, sloop_uring,
+				  sloop_none;
 
 #endif

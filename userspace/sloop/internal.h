@@ -45,6 +45,14 @@ static inline void list_remove(struct sloop_list *entry)
 	list_init(entry);
 }
 
+/* All that is in old is in new, which was in no list; old is empty. */
+static inline void list_replace_init(struct sloop_list *old,
+				     struct sloop_list *new)
+{
+	list_insert(new, old);	/* takes the place ... */
+	list_remove(old);	/* ... of old */
+}
+
 /* The loop's clock: read now, if it has to be. */
 static inline uint64_t loop_now(struct sloop *loop)
 {

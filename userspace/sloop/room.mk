@@ -5,7 +5,7 @@ SLOOP_DIR := userspace/sloop
 SLOOP_OBJ := $(patsubst %,$(B)/obj/$(SLOOP_DIR)/%.o,\
 	       sloop sloop_handle sloop_hook sloop_timer sloop_fd \
 	         sloop_wake sloop_signal sloop_task sloop_pool sloop_fs sloop_trace uv \
-	         sloop_epoll sloop_poll sloop_uring)
+	         sloop_epoll sloop_poll sloop_uring sloop_none)
 
 ALL += $(B)/lib/libsloop.a
 

@@ -118,46 +118,6 @@ int sloop_free(struct sloop *loop)
 	return 0;
 }
 
-/* What is left of a backend that could not be made anew: it watches nothing. */
-static void no_free(struct sloop *loop)
-{
-	(void)loop;
-}
-
-static int no_probe(struct sloop *loop, int fd)
-{
-	(void)loop;
-	(void)fd;
-	return -EBADF;
-}
-
-static int no_change(struct sloop *loop, struct sloop_fd *watch,
-		     unsigned int from, unsigned int to)
-{
-	(void)loop;
-	(void)watch;
-	(void)from;
-	return to ? -EBADF : 0;
-}
-
-static int no_wait(struct sloop *loop, struct epoll_event *ready, int max,
-		   int timeout_ms)
-{
-	(void)loop;
-	(void)ready;
-	(void)max;
-	(void)timeout_ms;
-	return -EBADF;
-}
-
-static const struct sloop_backend no_backend = {
-	.name = "none",
-	.free = no_free,
-	.probe = no_probe,
-	.change = no_change,
-	.wait = no_wait,
-};
-
 int sloop_fork(struct sloop *loop)
 {
 	int error;
@@ -180,7 +140,7 @@ int sloop_fork(struct sloop *loop)
 			loop->backend->free(loop);
 	}
 	if (error)
-		loop->backend = &no_backend;
+		loop->backend = &sloop_none;
 	return error;
 }
 

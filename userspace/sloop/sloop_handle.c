@@ -111,10 +111,7 @@ void sloop_walk(struct sloop *loop,
 {
 	struct sloop_list left;
 
-	if (list_empty(&loop->handles))
-		return;
-	list_insert(&left, &loop->handles);
-	list_remove(&loop->handles);
+	list_replace_init(&loop->handles, &left);
 	while (!list_empty(&left)) {
 		struct sloop_handle *handle = container_of(left.next,
 							   struct sloop_handle,

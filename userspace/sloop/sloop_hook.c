@@ -48,8 +48,7 @@ void run_hooks(struct sloop *loop, struct sloop_list *hooks)
 
 	if (list_empty(hooks))
 		return;
-	list_insert(&left, hooks);	/* left takes the place ... */
-	list_remove(hooks);		/* ... of hooks, which is empty now */
+	list_replace_init(hooks, &left);
 	while (!list_empty(&left)) {
 		struct sloop_hook *hook = container_of(left.next,
 						       struct sloop_hook,

@@ -177,10 +177,7 @@ void run_finished(struct sloop *loop)
 	if (!loop->requests)
 		return;
 	hold();
-	if (!list_empty(&loop->finished)) {
-		list_insert(&loop->done, &loop->finished);
-		list_remove(&loop->finished);
-	}
+	list_replace_init(&loop->finished, &loop->done);
 	let_go();
 	/* the loop's list, for a callback may fork */
 	while (!list_empty(&loop->done)) {

@@ -258,10 +258,7 @@ void run_signals(struct sloop *loop)
 {
 	struct sloop_list left;
 
-	if (list_empty(&loop->signals))
-		return;
-	list_insert(&left, &loop->signals);
-	list_remove(&loop->signals);
+	list_replace_init(&loop->signals, &left);
 	while (!list_empty(&left)) {
 		struct sloop_signal *watch = container_of(left.next,
 							  struct sloop_signal,

@@ -22,10 +22,7 @@ static void run_asyncs(struct sloop *loop)
 {
 	struct sloop_list left;
 
-	if (list_empty(&loop->asyncs))
-		return;
-	list_insert(&left, &loop->asyncs);
-	list_remove(&loop->asyncs);
+	list_replace_init(&loop->asyncs, &left);
 	while (!list_empty(&left)) {
 		struct sloop_async *async = container_of(left.next,
 							 struct sloop_async,
