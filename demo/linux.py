@@ -28,9 +28,9 @@ def strategies(show):
     """Run every slowcat; returns the runs for the ladder."""
     show.heading("Linux: every way to wait")
     show.say(f"""{len(STRATEGIES)} programs copy {BYTES} bytes from the same
-        device, one every {PERIOD_US} us. They differ only in how they wait. Time is
-        counted: 1 ns is one instruction while the CPU is busy, so the same
-        run gives the same figures.""")
+        device, one every {PERIOD_US} us. They differ only in how they wait.
+        Time is counted: 1 ns is one instruction while the CPU is busy, so the
+        same run gives the same figures.""")
     show.say("""Median and 99th percentile are from the byte's arrival at the
         chip to the moment the program has it. "CPU" is what the machine
         executed for each byte, idle time left out. The non-blocking program

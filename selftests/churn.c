@@ -18,12 +18,7 @@
 #define MAX_READ	4	/* bytes */
 #define WORK_US		120	/* a byte: 8 readers do 67 a ms, 50 come */
 
-/*
- * A handler's thread waits for kernel code that cannot be preempted, up to 1.5
- * ms here (drain_vmap_area_work(), on 6.12), in which a chip's FIFO would run
- * over: the bytes must take longer.
- */
-#define SLOWER_THREADED	20
+#define SLOWER_THREADED	20	/* a thread can be late: sd_lossless_us() */
 
 /* One read: bytes first, first + 1, ... that were there at @at_ns. */
 struct note {

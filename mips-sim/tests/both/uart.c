@@ -21,6 +21,10 @@ static const struct step {
 #define NULL		((void *)0)
 #define SET(reg, val)	{ reg, val, NULL }
 #define IS(reg, val, what) { reg, val, what }
+#define SENT(n)	SET(DATA, n), SET(DATA, n + 1), SET(DATA, n + 2), \
+		SET(DATA, n + 3)
+#define CAME(n)	IS(DATA, n, "  in order"), IS(DATA, n + 1, "  in order"), \
+		IS(DATA, n + 2, "  in order"), IS(DATA, n + 3, "  in order")
 	IS(LSR, 0x60, "reset: LSR"),
 	IS(IIR_FCR, 0x01, "reset: IIR"),
 	IS(IER, 0x00, "reset: IER"),
@@ -70,16 +74,13 @@ static const struct step {
 
 	SET(IIR_FCR, 0x01),
 	IS(IIR_FCR, 0xc1, "FIFOs on: IIR says so"),
-	SET(DATA, 0), SET(DATA, 1), SET(DATA, 2), SET(DATA, 3), SET(DATA, 4), SET(DATA, 5), SET(DATA, 6), SET(DATA, 7),
-	SET(DATA, 8), SET(DATA, 9), SET(DATA, 10), SET(DATA, 11), SET(DATA, 12), SET(DATA, 13), SET(DATA, 14), SET(DATA, 15),
+	SENT(0), SENT(4), SENT(8), SENT(12),
 	IS(LSR, 0x61, "16 bytes fit"),
 	SET(DATA, 16),
 	IS(LSR, 0x63, "the 17th is an overrun"),
-	IS(DATA, 0, "  the first one stays"), IS(DATA, 1, "  and its next"),
-	IS(DATA, 2, "  3"), IS(DATA, 3, "  4"), IS(DATA, 4, "  5"), IS(DATA, 5, "  6"),
-	IS(DATA, 6, "  7"), IS(DATA, 7, "  8"), IS(DATA, 8, "  9"), IS(DATA, 9, "  10"),
-	IS(DATA, 10, "  11"), IS(DATA, 11, "  12"), IS(DATA, 12, "  13"), IS(DATA, 13, "  14"),
-	IS(DATA, 14, "  15"),
+	CAME(0), CAME(4), CAME(8),
+	IS(DATA, 12, "  in order"), IS(DATA, 13, "  in order"),
+	IS(DATA, 14, "  in order"),
 	IS(LSR, 0x61, "  one is left"),
 	IS(DATA, 15, "  the last"),
 	IS(LSR, 0x60, "  none is left"),
