@@ -2,7 +2,8 @@
 # The modules, once for each kernel: build/kmod/NAME/*.ko. The kernel's build
 # writes beside its sources, so each kernel gets a copy of them to itself. No
 # BTF: that would take the kernel's own vmlinux. A kernel NAME-gcov has the
-# modules count which of their lines run, for selftests/coverage.
+# modules count which of their lines run, for selftests/coverage, which finds
+# them by their whole path.
 
 KMOD_SOURCES := Kbuild $(wildcard kmod/Kbuild kmod/*.[ch] chip/slowchip*.[ch])
 KMOD_MODULES := slowdev_hw.ko slowdev.ko
@@ -22,8 +23,8 @@ $(KMOD_MODULES:%=$(B)/kmod/$(1)/%) &: $(KMOD_SOURCES)
 	@build=$$$$(vm/kernel $(1) build) && \
 	MAKEFLAGS= $(MAKE) -s -C "$$$$build" M=$(abspath $(B))/kmod/$(1)/src \
 		$(call cross,$(1)) CONFIG_DEBUG_INFO_BTF_MODULES= \
-		KCFLAGS=$(call anywhere,$(abspath $(B))/kmod/$(1)/src) \
-		$(if $(filter %-gcov,$(1)),GCOV_PROFILE=y) modules
+		$(if $(filter %-gcov,$(1)),GCOV_PROFILE=y,\
+		KCFLAGS=$(call anywhere,$(abspath $(B))/kmod/$(1)/src)) modules
 	@cp $(KMOD_MODULES:%=$(B)/kmod/$(1)/src/kmod/%) $(B)/kmod/$(1)/
 endef
 $(foreach k,$(sort $(KERNELS) $(TEST_KERNELS) $(KERNEL)),$(eval $(call KMOD_RULES,$(k))))
