@@ -80,3 +80,9 @@ unsigned int insn_written(const struct insn *insn, uint32_t word)
 		return 0;
 	}
 }
+
+bool insn_branches_and_links(const struct insn *insn)
+{
+	return insn->exec == exec_bltzal || insn->exec == exec_bgezal ||
+	       insn->exec == exec_bltzall || insn->exec == exec_bgezall;
+}

@@ -8,6 +8,7 @@
 #ifndef MIPS_SIM_DECODE_H
 #define MIPS_SIM_DECODE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "mips-sim/insn.h"
@@ -102,5 +103,7 @@ extern const char *const insn_class_names[INSN_CLASSES];
 /* The general register that @word writes, or 0; for kinds STRAIGHT, SYSTEM
  * and REGISTER. */
 unsigned int insn_written(const struct insn *insn, uint32_t word);
+/* bal and the like: of KIND_STEP because they are rare. */
+bool insn_branches_and_links(const struct insn *insn);
 
 #endif

@@ -197,7 +197,7 @@ static bool harmless(struct cpu *cpu)
 	if (!next_word(cpu, &word))
 		return false;
 	insn = decode(word);
-	if (insn->kind >= KIND_SYSTEM ||
+	if ((insn->kind >= KIND_SYSTEM && !insn_branches_and_links(insn)) ||
 	    (insn->kind != KIND_STRAIGHT && cpu->slot) ||
 	    insn->exec == exec_add || insn->exec == exec_addi ||
 	    insn->exec == exec_sub || insn->exec == exec_ext ||
@@ -249,19 +249,22 @@ unsigned int stuck_in_loop(struct machine *m, uint32_t *first)
 static bool goes_again(uint32_t jump, uint32_t slot)
 {
 	unsigned int written = insn_written(decode(slot), slot);
+	const struct insn *insn = decode(jump);
 
-	switch (decode(jump)->kind) {
+	if (written && (written == field_rs(jump) ||
+			(insn->operands == OPERANDS_RS_RT_OFF &&
+			 written == field_rt(jump))))
+		return insn->kind == KIND_JUMP;
+	switch (insn->kind) {
 	case KIND_JUMP:
-		return true;
 	case KIND_BRANCH:
 	case KIND_LIKELY:
-		return !written || (written != field_rs(jump) &&
-				    written != field_rt(jump));
+		return true;
 	case KIND_REGISTER:	/* jalr may write what it reads */
-		return written != field_rs(jump) &&
-		       field_rd(jump) != field_rs(jump);
-	default:
-		return false;
+		return field_rd(jump) != field_rs(jump);
+	default:		/* so may these */
+		return insn_branches_and_links(insn) &&
+		       field_rs(jump) != REG_RA;
 	}
 }
 

@@ -159,9 +159,7 @@ static bool end_with_branch(struct writer *w, uint32_t i, uint32_t word,
 static bool never_goes_on(const struct insn *insn)
 {
 	return insn->exec == exec_syscall || insn->exec == exec_break ||
-	       insn->exec == exec_reserved ||
-	       insn->exec == exec_bltzal || insn->exec == exec_bgezal ||
-	       insn->exec == exec_bltzall || insn->exec == exec_bgezall;
+	       insn->exec == exec_reserved || insn_branches_and_links(insn);
 }
 
 size_t translate(struct block *block, const uint8_t *code, bool twice)

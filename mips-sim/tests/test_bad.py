@@ -50,6 +50,8 @@ TOLD = {
                     "(Status.IE is 0)"],
     "spin_register": ["jumps to itself and nothing can interrupt it "
                       "(Status.IE is 0)"],
+    "spin_linked": ["jumps to itself and nothing can interrupt it "
+                    "(Status.IE is 0)"],
     "flag": ["the 3 instructions from 0x", "on go round, change nothing and "
              "nothing can interrupt them (Status.IE is 0)"],
     "wait_off": ["wait at 0x", "no interrupt can end it (Status.IE is 0)"],

@@ -159,6 +159,11 @@ guest spin_register
 1:	jr	$t1				/* spin_register dies */
 	 addiu	$t0, $t0, 1
 
+/* A branch's bits 20 to 16 are no register here: those of $s1. */
+guest spin_linked
+1:	bal	1b				/* spin_linked dies */
+	 addiu	$s1, $s1, 1
+
 guest wait_off
 	wait					/* wait_off dies */
 
