@@ -9,8 +9,8 @@
 // A byte is stamped when the 'data' callback begins. cpu_ns has Node's own
 // start in no part, but its garbage collection and compiler, whole us only.
 
-import { closeSync, fstatSync, openSync, readFileSync, readSync, writeSync,
-	} from 'node:fs'
+import { closeSync, fstatSync, ftruncateSync, openSync, readFileSync, readSync,
+	statSync, writeSync } from 'node:fs'
 import { constants as os } from 'node:os'
 import { parseArgs } from 'node:util'
 import { openDevice, strerror } from './slowdev.mjs'
@@ -194,11 +194,36 @@ const usage = () => {
 		cpu_ns: (userCPUTime + systemCPUTime) * 1000, wall: now() }
 }
 
+function stat(file) {
+	try {
+		return (typeof file === 'number' ? fstatSync : statSync)(file,
+			{ bigint: true })
+	} catch {
+		return {}
+	}
+}
+
+// Empty, but not what is another file of ours: that would be lost.
+function openStamps(path, devices) {
+	const fd = openSync(path, 'a')
+	const is = stat(fd)
+	if (!is.isFile())
+		return fd
+	for (const [file, use] of [[1, 'standard output'], [2, 'standard error'],
+		...devices.map((device) => [device, 'what is to be read'])]) {
+		const { dev, ino } = stat(file)
+		if (dev === is.dev && ino === is.ino)
+			fail(path, `no file for stamps: it is ${use}`)
+	}
+	ftruncateSync(fd)
+	return fd
+}
+
 const o = options()
 let stampsFd = null
 try {
 	if (o.stamps !== undefined)
-		stampsFd = openSync(o.stamps, 'w')
+		stampsFd = openStamps(o.stamps, o.d)
 } catch (error) {
 	failOn(o.stamps, error)
 }

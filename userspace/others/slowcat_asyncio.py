@@ -249,9 +249,24 @@ async def run(options):
     return status
 
 
+def open_stamps(path, devices):
+    """Empty, but not what is another file of ours: that would be lost."""
+    stamps = open(path, "a", encoding="ascii")
+    if not stat.S_ISREG(os.fstat(stamps.fileno()).st_mode):
+        return stamps
+    for other, use in ((1, "standard output"), (2, "standard error"),
+                       *((device, "what is to be read")
+                         for device in devices)):
+        if os.path.exists(other) and os.path.samefile(path, other):
+            raise Failure(path, f"no file for stamps: it is {use}")
+    stamps.truncate(0)
+    return stamps
+
+
 def parse(argv):
     options = {"limit": NO_LIMIT, "devices": [], "json": False,
                "stamps": None}
+    path = None
     try:
         given, rest = getopt.gnu_getopt(argv, "n:d:h",
                                         ["json", "stamps=", "help"])
@@ -270,10 +285,7 @@ def parse(argv):
         elif option == "--json":
             options["json"] = True
         elif option == "--stamps":
-            try:
-                options["stamps"] = open(value, "w", encoding="ascii")
-            except OSError as error:
-                raise Failure(value, error) from error
+            path = value
         else:
             try:
                 write_all(1, HELP.encode())
@@ -281,6 +293,11 @@ def parse(argv):
                 raise Failure("standard output", error) from error
             sys.exit(0)
     options["devices"] = options["devices"] or ["/dev/slowdev0"]
+    if path is not None:
+        try:
+            options["stamps"] = open_stamps(path, options["devices"])
+        except OSError as error:
+            raise Failure(path, error) from error
     return options
 
 

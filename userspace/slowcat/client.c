@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -56,6 +57,54 @@ static void check_standard_fds(struct client *client)
 	while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd >= 0)
 		close(fd);
+}
+
+static bool is_file(const struct stat *file, const struct stat *other)
+{
+	return file->st_dev == other->st_dev && file->st_ino == other->st_ino;
+}
+
+/* What else a regular file is to us, whose content would be lost; or NULL. */
+static const char *used_as(const struct client *client,
+			   const struct stat *file)
+{
+	struct stat other;
+	unsigned int i;
+
+	if (!S_ISREG(file->st_mode))
+		return NULL;
+	if (fstat(STDOUT_FILENO, &other) == 0 && is_file(file, &other))
+		return "standard output";
+	if (fstat(STDERR_FILENO, &other) == 0 && is_file(file, &other))
+		return "standard error";
+	for (i = 0; i < client->count; i++)
+		if (stat(client->devices[i].path, &other) == 0 &&
+		    is_file(file, &other))
+			return "what is to be read";
+	return NULL;
+}
+
+static void open_stamps(struct client *client)
+{
+	const char *path = client->stamps_path, *use;
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) != 0) {
+		client_fail(client, path, errno);
+		exit(1);
+	}
+	use = used_as(client, &st);
+	if (use) {
+		fprintf(stderr, "slowcat-%s: %s: no file for stamps: it is %s\n",
+			client->strategy, path, use);
+		exit(1);
+	}
+	if (S_ISREG(st.st_mode) && ftruncate(fd, 0) != 0) {
+		client_fail(client, path, errno);
+		exit(1);
+	}
+	client->stamps_fd = fd;
 }
 
 static void open_device(struct client *client, struct client_device *device)
@@ -135,14 +184,8 @@ void client_start(struct client *client, const char *strategy,
 	signal(SIGPIPE, SIG_IGN);
 	check_standard_fds(client);
 	client_options(client, argc, argv);
-	if (client->stamps_path) {
-		client->stamps_fd = open(client->stamps_path, O_WRONLY |
-					 O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-		if (client->stamps_fd < 0) {
-			client_fail(client, client->stamps_path, errno);
-			exit(1);
-		}
-	}
+	if (client->stamps_path)
+		open_stamps(client);
 	/* opening a FIFO may sleep: until all are open a signal just ends us */
 	for (i = 0; i < client->count; i++)
 		open_device(client, &client->devices[i]);

@@ -383,6 +383,18 @@ def stamps(strategy, folder):
            f"{status} {out} {err}")
     fifo.close()
 
+    with open(path, "wb") as file:
+        file.write(b"kept")
+    with open(path, "ab") as file:
+        got = [Cat(strategy, "-d", path, "--stamps", path).end(),
+               Cat(strategy, "-d", fifo.path, "--stamps", path,
+                   stdout=file).end()]
+    with open(path, "rb") as file:
+        tap.ok(all(status == 1 and one_line(err) and path in err
+                   for status, _, err in got) and file.read() == b"kept",
+               f"{strategy}: no stamps into another file of its own", got)
+    os.unlink(path)
+
 
 def bad_input(strategy, folder):
     wrong = []

@@ -87,6 +87,10 @@ def judge(records, strategy):
                run.cost.get("devices") == 2 and run.cost["latency_ns"] and
                {s["dev"] for s in run.stamps} == {0, 1},
                f"{strategy}: copies two devices", run)
+    run = Run(records, strategy, "mixed")
+    tap.ok(run.status == 1 and run.out == b"kept\n" and "\n" not in run.err
+           and "standard output" in run.err,
+           f"{strategy}: no stamps into standard output", run)
     run = Run(records, strategy, "interrupted")
     tap.ok(run.status == 130 and run.out == b"abc" and
            run.cost.get("bytes") == 3, f"{strategy}: SIGINT while asleep", run)

@@ -76,6 +76,12 @@ for strategy; do
 	*)	copy two "$strategy" -n 600 \
 			-d /dev/slowdev0 -d /dev/slowdev1 ;;
 	esac
+
+	echo kept >out
+	: >stamps
+	status=0
+	"slowcat-$strategy" -n 1 --stamps out >>out 2>err || status=$?
+	record "$strategy" mixed "$status"
 done
 rmmod slowdev_hw
 

@@ -31,6 +31,7 @@ type options struct {
 	limit   uint64
 	devices []string
 	json    bool
+	path    *string // of stamps
 	stamps  *os.File
 }
 
@@ -67,13 +68,46 @@ func parse(args []string) options {
 	if len(o.devices) == 0 {
 		o.devices = []string{"/dev/slowdev0"}
 	}
+	if o.path != nil {
+		o.openStamps(*o.path)
+	}
 	return o
 }
 
+// openStamps empties the file, but not what is another one of ours: that
+// would be lost.
+func (o *options) openStamps(path string) {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE, 0666)
+	if err != nil {
+		die(path + ": " + strerror(err))
+	}
+	o.stamps = file
+	info, err := file.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return
+	}
+	not := func(other os.FileInfo, err error, use string) {
+		if err == nil && os.SameFile(info, other) {
+			die(path + ": no file for stamps: it is " + use)
+		}
+	}
+	other, err := os.Stdout.Stat()
+	not(other, err, "standard output")
+	other, err = os.Stderr.Stat()
+	not(other, err, "standard error")
+	for _, device := range o.devices {
+		other, err = os.Stat(device)
+		not(other, err, "what is to be read")
+	}
+	if err := file.Truncate(0); err != nil {
+		die(path + ": " + strerror(err))
+	}
+}
+
 func (o *options) set(name, value, word string) {
-	var err error
 	switch name {
 	case "-n":
+		var err error
 		o.limit, err = strconv.ParseUint(value, 10, 64)
 		if err != nil || o.limit == noLimit {
 			die("-n " + value + ": not a number of bytes")
@@ -83,10 +117,7 @@ func (o *options) set(name, value, word string) {
 	case "--json":
 		o.json = true
 	case "--stamps":
-		o.stamps, err = os.Create(value)
-		if err != nil {
-			die(value + ": " + strerror(err))
-		}
+		o.path = &value
 	case "-h", "--help":
 		if _, err := fmt.Print(help); err != nil {
 			die("standard output: " + strerror(err))
