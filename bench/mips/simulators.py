@@ -170,6 +170,18 @@ def overhead():
                 costs.append(100 * (cpu_time(*argv, *args, path)[0] / more
                                     / base - 1))
             yield f"{engine}: {name}", spread(costs, "+.1f") + " % CPU time"
+    if shutil.which(QEMU[0]):
+        # Its Count runs at 6 MHz (half of mipssim's 12), an instruction takes
+        # 1 ns: so often come as many interrupts, and so many instructions.
+        argv = *QEMU, *ICOUNT, "-kernel"
+        path = elf(ROUNDS, timer=6)
+        more = count(elf(ROUNDS, timer=500))[0]
+        costs = []
+        for _ in range(SLOW_TURNS):
+            base = cpu_time(*argv, plain)[0] / insns
+            costs.append(100 * (cpu_time(*argv, path)[0] / more / base - 1))
+        yield f"QEMU -icount: {disturbed[0][0]}", spread(costs, "+.0f") + \
+            " % CPU time"
 
 
 def measure(long):
