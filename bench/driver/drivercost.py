@@ -89,31 +89,27 @@ def wakeups(records):
            spread(delays(records["wakeup", "sleep", "once"], "sleep", 1)))
 
 
-def middle(lines):
-    """The mean of the middle half: finer than the median, for the chip's
-    module looks at the clock every 50 instructions or so."""
-    found = delays(lines, "slowdev", 1)
-    return statistics.mean(found[len(found) // 4:len(found) * 3 // 4])
+def busy(line):
+    """Busy ns a byte, of the whole machine."""
+    return int(line[2]) / int(line[0])
 
 
 def off(records):
     """Tracepoints and the ISR log, present but off."""
-    ours = middle(records["wakeup", "read", "interval"])
-    bare = middle(records[("bare",)])
-    yield ("read, neither tracepoints nor isr_log built in",
-           f"{bare:,.0f}; both, and off: {ours:,.0f} "
+    bare, = (busy(lines[0]) for what, lines in records.items()
+             if what == ("each", "/extra/slowdev.ko"))
+    ours, = (busy(lines[0]) for what, lines in records.items()
+             if what[0] == "each" and what[1] != "/extra/slowdev.ko")
+    yield ("a byte, no tracepoints, no isr_log built in",
+           f"{bare:,.1f}; with both, and off: {ours:,.1f} "
            f"({(ours - bare) / bare:+.2%})")
 
 
 def bulk(records):
-    """Busy ns a byte, of the whole machine."""
-    def cost(source, every):
-        words, = records["bulk", source, str(every)]
-        return int(words[2]) / int(words[0])
-
+    """Bytes by eight, on their way through driver and pty."""
     for every, what in ((EVERY, f"{EVERY} bytes a read"),
                         (0, "read as they come, 8")):
-        ours, pty, feed = (cost(source, every)
+        ours, pty, feed = (busy(records["bulk", source, str(every)][0])
                            for source in ("slowdev", "pty", "feed"))
         yield (f"a byte, RX_TRIG 8, {what}", f"{ours:,.0f}, the chip in it")
         yield ("  a pty, and who feeds it", f"{pty:,.0f}; ratio "

@@ -35,11 +35,14 @@ done
 wakeup sleep once
 unload
 
-# The same driver without tracepoints and without the ISR log's question.
-load /extra/slowdev.ko 2503
-echo "@bare"
-/extra/driver-wakeup read interval "$events"
-unload
+# A wake-up and a read for each byte; and the same driver without tracepoints
+# and without the ISR log's question.
+for driver in "$modules/slowdev.ko" /extra/slowdev.ko; do
+	load "$driver" 20
+	echo "@each $driver"
+	/extra/driver-bulk slowdev "$bytes" 0
+	unload
+done
 
 load "$modules/slowdev.ko" 20
 echo 8 >/sys/class/slowdev/slowdev0/rx_trigger
