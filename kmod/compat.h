@@ -35,6 +35,7 @@
 	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0))
 
 /* io_uring commands: a header of their own since 6.8 */
+#include <linux/io_uring_types.h>
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0)
 #include <linux/io_uring/cmd.h>
 #define slowdev_cmd_area(ioucmd)	io_uring_sqe_cmd((ioucmd)->sqe)
@@ -57,22 +58,15 @@ static inline void slowdev_cmd_mark_cancelable(struct io_uring_cmd *cmd,
 {
 	io_uring_cmd_mark_cancelable(cmd, issue_flags);
 }
-
-/* In task work: is this the task that asked, its memory here, and its ring? */
-static inline bool slowdev_cmd_is_wanted(struct io_uring_cmd *cmd,
-					 unsigned int issue_flags)
-{
-	return !(issue_flags & IO_URING_F_TASK_DEAD);
-}
-
-static inline bool slowdev_cmd_ring_ends(struct io_uring_cmd *cmd)
-{
-	return false;		/* it calls back */
-}
 #else
-#include <linux/io_uring_types.h>
 #define SLOWDEV_CMD_CANCEL	0
 #define SLOWDEV_CMD_NEEDS_FLUSH	1
+
+static inline void slowdev_cmd_mark_cancelable(struct io_uring_cmd *cmd,
+					       unsigned int issue_flags)
+{
+}
+#endif
 
 /*
  * Is the ring that it came from about to go? Of a command that is not done: it
@@ -86,18 +80,15 @@ static inline bool slowdev_cmd_ring_ends(struct io_uring_cmd *cmd)
 	return percpu_ref_is_dying(&req->ctx->refs);
 }
 
-static inline void slowdev_cmd_mark_cancelable(struct io_uring_cmd *cmd,
-					       unsigned int issue_flags)
-{
-}
-
-static inline bool slowdev_cmd_is_wanted(struct io_uring_cmd *cmd,
-					 unsigned int issue_flags)
+/*
+ * In task work: is this the task that asked, its memory here, and its ring?
+ * What late kernels tell by IO_URING_F_TASK_DEAD.
+ */
+static inline bool slowdev_cmd_is_wanted(struct io_uring_cmd *cmd)
 {
 	return !(current->flags & (PF_EXITING | PF_KTHREAD)) &&
 	       !slowdev_cmd_ring_ends(cmd);
 }
-#endif
 
 /* hrtimer_setup() is new in 6.13 */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)

@@ -95,7 +95,7 @@ static void read_in_task(struct io_uring_cmd *cmd, unsigned int issue_flags)
 	struct slowdev *sd = cmd->file->private_data;
 	ssize_t ret = -ECANCELED;
 
-	if (slowdev_cmd_is_wanted(cmd, issue_flags))
+	if (slowdev_cmd_is_wanted(cmd))
 		ret = read_now(sd, to_waiting(cmd), false);
 	else	/* what woke us is the next one's */
 		slowdev_hand_on_reading(sd);
