@@ -30,24 +30,38 @@ static struct seen look(const struct slowchip *chip)
 
 /*
  * The chip takes a byte off the line when it has arrived, and needs to know
- * by then whether another follows. So the line always holds one, if there is
- * one, as soon as EN is set.
+ * by then whether another follows. So the line always holds one, until there
+ * are no more, as soon as EN is set; which one, it learns in the end. Whoever
+ * types them shall see what the program does with one before giving the next.
  */
 static void feed_line(struct machine *m, __u64 now)
 {
 	struct slowchip *chip = &m->slow.chip;
-	int c;
 
-	if (chip->line.left || !m->slow.line_in ||
+	if (chip->line.left || !m->slow.line_in || m->slow.line_in->ended ||
 	    (chip->ctrl & (SLOWCHIP_CTRL_EN | SLOWCHIP_CTRL_LOOP)) !=
 	    SLOWCHIP_CTRL_EN)
 		return;
-	c = input_next(m, m->slow.line_in);
-	if (c < 0)
-		return;
-	m->slow.line_byte = c;
+	m->slow.line_unread = true;
 	chip->line.left = 1;
 	slowchip_line_changed(chip, now);
+}
+
+/* If the byte on the line will have arrived at @now: which is it, if any? */
+static void read_line(struct machine *m, __u64 now)
+{
+	struct dev_slow *slow = &m->slow;
+	int c;
+
+	if (!slow->line_unread || slow->chip.rx_due > now)
+		return;
+	slow->line_unread = false;
+	c = input_next(m, slow->line_in);
+	slow->line_byte = c;
+	if (c >= 0)
+		return;
+	slow->chip.line.left = 0;
+	slowchip_line_changed(&slow->chip, slow->chip.now);
 }
 
 static void note_arrival(struct machine *m, __u64 now)
@@ -132,6 +146,7 @@ void dev_slow_event(struct machine *m)
 	struct seen before = look(chip);
 	__u64 now = m->slow.next_ns;
 
+	read_line(m, now);
 	slowchip_advance(chip, now);
 	feed_line(m, now);
 	tell(m, &before, now);

@@ -138,18 +138,15 @@ def branches(tap):
 
 
 def inputs(tap):
-    """What was read is read again: files, and bytes from a pipe.
-
-    With --line-in - the chip has the second byte before UHI reads: the line
-    always holds one."""
+    """What was read is read again: files, and bytes from a pipe."""
     with tempfile.TemporaryDirectory() as where:
         names = {}
         for name, data in (("line", b"\x02"), ("console", b"\x03")):
             names[name] = os.path.join(where, name)
             with open(names[name], "wb") as out:
                 out.write(data)
-        for line, typed in (("file", b"\4"), ("file", b"\5"), ("-", b"\2\0\5"),
-                            ("-", b"\3\0\4")):
+        for line, typed in (("file", b"\4"), ("file", b"\5"), ("-", b"\2\5"),
+                            ("-", b"\3\4")):
             first = typed[0] if line == "-" else 2
             last = typed[-1]
             err = by_all(tap, f"inputs, line {line}, typed {typed}", 126,
