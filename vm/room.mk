@@ -29,4 +29,5 @@ $(B)/test/vm-%: vm/tests/%.c
 include vm/malta.mk
 
 shell:
-	@vm/run --shell --kernel $(KERNEL)
+	@vm/run --shell --kernel $(KERNEL) \
+		$(if $(wildcard $(B)/selftests/$(KERNEL)),--selftests)
