@@ -7,7 +7,7 @@ ifeq ($(call have,$(MIPSEL)gcc),)
 $(error KERNEL=$(KERNEL) needs $(MIPSEL)gcc: tools/deps malta)
 endif
 .PHONY: mips-slowcats
-selftest shell: mips-slowcats
+all selftest shell: mips-slowcats
 mips-slowcats:
 	@root=$$(vm/kernel $(KERNEL) root) && \
 	$(MAKE) --no-print-directory B=$(B)/mips KERNEL= AR=$(MIPSEL)ar \

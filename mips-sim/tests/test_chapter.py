@@ -5,6 +5,7 @@
 Runs demo/sim, then every command of the chapter in build/guest as it tells its
 readers to, and compares. Instructions are counted, so there is one right
 answer, for one compiler: with another, figures differ and this is skipped.
+What it names of the driver is looked up there.
 """
 
 import json
@@ -47,6 +48,21 @@ def shell(command):
     return done.stdout.decode(errors="replace").splitlines()
 
 
+def driver(tap, text):
+    """The functions in the table of what Linux has: each in its file, or in
+    the last that was named before it."""
+    table = text[text.index("## The same in Linux"):]
+    where, count = None, 0
+    for row in re.findall(r"^\|.*?\|(.*)\|$", table, re.M):
+        where = (re.findall(r"`(kmod/\w+\.c)`", row) or [where])[0]
+        for name in re.findall(r"`(\w+)\(\)`", row):
+            with open(where, encoding="utf-8") as source:
+                tap.ok(re.search(rf"\b{name}\(", source.read()),
+                       f"{name}() is in {where}")
+            count += 1
+    tap.ok(count > 5, f"{count} functions of the driver were looked up")
+
+
 def main():
     need_guests(f"{BUILD}/guest/rx-poll.elf")
     version = subprocess.run([MIPS_CC, "-dumpversion"], check=True,
@@ -78,6 +94,7 @@ def main():
     tap.ok(rows > 10, f"{rows} rows of tables were looked up")
     with open(f"{BUILD}/sim/figures.json", encoding="utf-8") as source:
         figures = json.load(source)
+    driver(tap, text)
     for name in "slow-isr", "slow-main":
         limit = f"{figures[name + '.limit_ns'] / 1000:g} us"
         tap.ok(limit in " ".join(text.split()), f"{name}'s limit: {limit}")
