@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int tap_count, tap_failed;
@@ -33,6 +34,19 @@ static inline void tap_is(const char *got, const char *expected,
 
 /* Strings are equal. */
 #define is(got, expected, what)	tap_is(got, expected, what, __FILE__, __LINE__)
+
+static inline void tap_must(int error, const char *what, const char *file,
+			    int line)
+{
+	if (!error)
+		return;
+	printf("Bail out! %s: %s at %s:%d\n", what, strerror(-error), file,
+	       line);
+	exit(1);
+}
+
+/* What gives 0 or -errno, and all that follows stands on: ends the program. */
+#define must(call)	tap_must(call, #call, __FILE__, __LINE__)
 
 static inline int tap_done(void)
 {

@@ -56,7 +56,7 @@ static void test_pipe(void)
 	struct sloop_fd reader, writer;
 	int ends[2];
 
-	sloop_init(&loop);
+	must(sloop_init(&loop));
 	if (pipe(ends) || write(ends[1], "xyz", 3) != 3)
 		_exit(1);
 	ok(!sloop_fd_init(&loop, &reader, ends[0]), "a pipe can be watched");
@@ -92,7 +92,7 @@ static void test_refused(void)
 	int event = eventfd(0, EFD_CLOEXEC);
 
 	unlink(name);
-	sloop_init(&loop);
+	must(sloop_init(&loop));
 	ok(sloop_fd_init(&loop, &watch, file) == -EPERM,
 	   "a regular file: EPERM");
 	ok(sloop_fd_init(&loop, &watch, -1) == -EBADF, "no file: EBADF");
@@ -136,7 +136,7 @@ static void test_kinds(void)
 	};
 	size_t i;
 
-	sloop_init(&loop);
+	must(sloop_init(&loop));
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		struct sloop_fd watch;
 		int fd = open(kinds[i].path, O_RDONLY | O_CLOEXEC);
@@ -156,7 +156,7 @@ static void test_change(void)
 	struct sloop_fd watch;
 	int event = eventfd(1, 0);
 
-	sloop_init(&loop);
+	must(sloop_init(&loop));
 	sloop_fd_init(&loop, &watch, event);
 	watch.data = "e";
 	sloop_fd_start(&watch, SLOOP_READABLE, note);
@@ -205,7 +205,7 @@ static void test_stale(void)
 {
 	int i;
 
-	sloop_init(&loop);
+	must(sloop_init(&loop));
 	for (i = 0; i < MANY; i++) {
 		sloop_fd_init(&loop, &many[i], eventfd(1, 0));
 		sloop_fd_start(&many[i], SLOOP_READABLE, end_others);
@@ -238,7 +238,7 @@ static void test_restarted(void)
 	int i;
 
 	calls = 0;
-	sloop_init(&loop);
+	must(sloop_init(&loop));
 	for (i = 0; i < 2; i++) {
 		sloop_fd_init(&loop, &pair[i], eventfd(1, 0));
 		sloop_fd_start(&pair[i], SLOOP_READABLE, restart_other);
@@ -287,7 +287,7 @@ static void test_reuse(void)
 {
 	int ends[2];
 
-	sloop_init(&loop);
+	must(sloop_init(&loop));
 	if (pipe(ends) || pipe(old_ends) || write(ends[1], "x", 1) != 1 ||
 	    write(old_ends[1], "x", 1) != 1)
 		_exit(1);
@@ -328,7 +328,7 @@ static void test_storm(void)
 {
 	int ends[STORM][2], i;
 
-	sloop_init(&loop);
+	must(sloop_init(&loop));
 	for (i = 0; i < STORM; i++) {
 		if (pipe(ends[i]))
 			_exit(1);
@@ -361,7 +361,7 @@ static void test_crowd(void)
 {
 	unsigned int i;
 
-	sloop_init(&loop);
+	must(sloop_init(&loop));
 	for (i = 0; i < 3 * SLOOP_EVENTS; i++) {
 		sloop_fd_init(&loop, &crowd[i], eventfd(1, 0));
 		sloop_fd_start(&crowd[i], SLOOP_READABLE, once);
@@ -404,7 +404,7 @@ static void test_inside(void)
 	int outer = epoll_create1(EPOLL_CLOEXEC);
 	int ends[2];
 
-	sloop_init(&loop);
+	must(sloop_init(&loop));
 	if (sloop_backend_fd(&loop) < 0) {
 		end();
 		close(outer);

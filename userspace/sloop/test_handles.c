@@ -23,7 +23,7 @@ static void test_references(void)
 {
 	struct sloop_hook hook;
 
-	sloop_init(&loop);
+	must(sloop_init(&loop));
 	sloop_check_init(&loop, &hook);
 	ok(!sloop_is_active(&hook.handle) && sloop_has_ref(&hook.handle),
 	   "a new handle is referenced, not active");
@@ -79,7 +79,7 @@ static void test_closing(void)
 	struct sloop_hook *second = malloc(sizeof(*second));
 
 	tap_forget();
-	sloop_init(&loop);
+	must(sloop_init(&loop));
 	sloop_idle_init(&loop, first);
 	sloop_idle_init(&loop, second);
 	sloop_idle_init(&loop, &other);
@@ -135,7 +135,7 @@ static void test_walk(void)
 	struct sloop_hook hook;
 	int seen = 0;
 
-	sloop_init(&loop);
+	must(sloop_init(&loop));
 	sloop_timer_init(&loop, &timer);
 	sloop_prepare_init(&loop, &hook);
 	ok(timer.data == &loop && timer.loop == &loop &&

@@ -282,7 +282,7 @@ static void run(void)
 	unsigned int i, active;
 
 	dice = 88172645463325252ull + seed * 1000003ull;
-	sloop_init_with(&loop, &fake_backend);
+	must(sloop_init_with(&loop, &fake_backend));
 	for (i = 0; i < ALL; i++)
 		begin_anew(i);
 	for (beat = 1; beat < BEATS; beat++) {
@@ -325,7 +325,7 @@ static void test_equal(void)
 	unsigned int i, many = 100000;
 	struct sloop_timer *timers = calloc(many, sizeof(*timers));
 
-	sloop_init_with(&loop, &fake_backend);
+	must(sloop_init_with(&loop, &fake_backend));
 	for (i = 0; i < many; i++) {
 		sloop_timer_init(&loop, &timers[i]);
 		timers[i].data = (void *)(uintptr_t)i;
@@ -367,7 +367,7 @@ static void test_sleeps(void)
 	struct sloop_timer a = { .data = "a" }, b = { .data = "b" };
 	struct sloop_fd fd;
 
-	sloop_init_with(&loop, &fake_backend);
+	must(sloop_init_with(&loop, &fake_backend));
 	sloop_timer_init(&loop, &a);
 	sloop_timer_init(&loop, &b);
 	sloop_fd_init(&loop, &fd, 20);

@@ -71,7 +71,7 @@ static void close_one(struct sloop_handle *handle, void *arg)
 
 static void begin(void)
 {
-	sloop_init(&loop);
+	must(sloop_init(&loop));
 	tap_forget();
 }
 

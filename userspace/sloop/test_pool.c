@@ -49,7 +49,7 @@ static void test_many(void)
 	int i;
 
 	worked = finished = 0;
-	sloop_init(&loop);
+	must(sloop_init(&loop));
 	ok(sloop_queue_work(&loop, &work[0], NULL, count_after) == -EINVAL,
 	   "no work: EINVAL");
 	ok(!sloop_alive(&loop), "and nothing under way");
@@ -83,7 +83,7 @@ static void test_starved(void)
 	int i;
 
 	worked = finished = 0;
-	sloop_init(&loop);
+	must(sloop_init(&loop));
 	for (i = 0; i < 4; i++)
 		sloop_queue_work(&loop, &sleepers[i], wait_for_it,
 				 count_after);
@@ -166,7 +166,7 @@ static void test_files(void)
 	char name[] = "/tmp/sloop-XXXXXX";
 	int fd = mkstemp(name), epoll = epoll_create1(EPOLL_CLOEXEC);
 
-	sloop_init(&loop);
+	must(sloop_init(&loop));
 	ok(epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) == -1 && errno == EPERM,
 	   "epoll refuses a disk file: EPERM");
 	ok(sloop_fd_init(&loop, &watch, fd) == -EPERM, "so does the loop");
@@ -191,7 +191,7 @@ static void test_fork(void)
 	pid_t child;
 
 	worked = finished = 0;
-	sloop_init(&loop);
+	must(sloop_init(&loop));
 	sloop_queue_work(&loop, &one, wait_for_it, count_after);
 	sem_wait(&begun);
 	fflush(stdout);
@@ -237,7 +237,7 @@ static void test_fork_told(void)
 	int i, status;
 
 	worked = finished = 0;
-	sloop_init(&loop);
+	must(sloop_init(&loop));
 	for (i = 0; i < 2; i++)
 		sloop_queue_work(&loop, &work[i], count_work, fork_first);
 	sloop_shutdown();
@@ -283,7 +283,7 @@ static void test_fork_ending(void)
 	finished = 0;
 	sem_init(&left, 0, 0);
 	pthread_key_create(&at_exit, on_exit_thread);
-	sloop_init(&loop);
+	must(sloop_init(&loop));
 	sloop_queue_work(&loop, &sleeper, wait_for_it, count_after);
 	sem_wait(&begun);
 	sloop_queue_work(&loop, &one, leave_word, count_after);
@@ -335,8 +335,7 @@ static void *work_often(void *arg)
 	int i, k;
 
 	memset(&own, 0, sizeof(own));
-	if (sloop_init(&own))
-		return NULL;
+	must(sloop_init(&own));
 	for (i = 0; i < ROUNDS; i++) {
 		for (k = 0; k < 5; k++)
 			sloop_queue_work(&own, &work[k], count_work, NULL);

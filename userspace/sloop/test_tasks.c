@@ -57,7 +57,7 @@ static void end(void)
 
 static void begin(void)
 {
-	sloop_init(&loop);
+	must(sloop_init(&loop));
 	sloop_timer_init(&loop, &a);
 	sloop_timer_init(&loop, &b);
 }

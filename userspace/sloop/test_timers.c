@@ -20,7 +20,7 @@ static void note(struct sloop_timer *timer)
 static void begin(void)
 {
 	tap_forget();
-	sloop_init(&loop);
+	must(sloop_init(&loop));
 	sloop_timer_init(&loop, &a);
 	sloop_timer_init(&loop, &b);
 	sloop_timer_init(&loop, &c);
@@ -178,7 +178,7 @@ static void test_many(unsigned int turns_left)
 	fired = wrong = early_ns = 0;
 	last = NULL;
 	printf("# many timers, %u turns left\n", turns_left);
-	sloop_init(&loop);
+	must(sloop_init(&loop));
 	loop.next_turn = (1u << TURN_BITS) - turns_left;
 	srand(1);
 	for (i = 0; i < MANY; i++)
@@ -247,7 +247,7 @@ static int starve(void)
 	unsigned int i;
 	int error = 0;
 
-	sloop_init(&loop);
+	must(sloop_init(&loop));
 	for (i = 0; i < 100000; i++)
 		sloop_timer_init(&loop, &some[i]);
 	setrlimit(RLIMIT_DATA, &none);

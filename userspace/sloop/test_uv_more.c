@@ -165,10 +165,14 @@ static void files(void)
 
 int main(void)
 {
-	int count = 0, i;
+	int count = 0, error, i;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	uv_loop_init(&loop);
+	error = uv_loop_init(&loop);
+	if (error) {
+		printf("uv_loop_init: %s\n", uv_err_name(error));
+		return 1;
+	}
 	uv_mutex_init(&mutex);
 	uv_sem_init(&begun, 0);
 	uv_sem_init(&go_on, 0);

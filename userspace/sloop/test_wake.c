@@ -37,7 +37,7 @@ static void test_once(void)
 {
 	struct sloop_async a = { .data = "a" }, b = { .data = "b" };
 
-	sloop_init(&loop);
+	must(sloop_init(&loop));
 	ok(!sloop_async_init(&loop, &a, note_async) &&
 	   !sloop_async_init(&loop, &b, note_async), "asyncs can be set up");
 	ok(sloop_is_active(&a.handle) && sloop_alive(&loop),
@@ -86,7 +86,7 @@ static void test_threads(void)
 	pthread_t threads[SENDERS];
 	int i;
 
-	sloop_init(&loop);
+	must(sloop_init(&loop));
 	sloop_async_init(&loop, &shared, on_shared);
 	for (i = 0; i < SENDERS; i++)
 		pthread_create(&threads[i], NULL, send_many, NULL);
@@ -119,8 +119,8 @@ static void test_signals(void)
 	struct sloop_signal a = { .data = "a" }, b = { .data = "b" };
 	static struct sloop other;
 
-	sloop_init(&loop);
-	sloop_init(&other);
+	must(sloop_init(&loop));
+	must(sloop_init(&other));
 	signal(SIGUSR1, old_handler);
 	sloop_signal_init(&loop, &a);
 	sloop_signal_init(&other, &b);
@@ -174,7 +174,8 @@ static void *make_loops(void *arg)
 
 	for (i = 0; i < LOOPS; i++) {
 		memset(&own, 0, sizeof(own));
-		if (sloop_init(&own) || sloop_signal_init(&own, &watch) ||
+		must(sloop_init(&own));
+		if (sloop_signal_init(&own, &watch) ||
 		    sloop_signal_start(&watch, on_own, SIGUSR2))
 			break;
 		raise(SIGUSR2);
@@ -248,7 +249,7 @@ static void test_fork(void)
 	int status, fd = eventfd(0, 0);
 	pid_t child;
 
-	sloop_init(&loop);
+	must(sloop_init(&loop));
 	sloop_fd_init(&loop, &watch, fd);
 	sloop_fd_start(&watch, SLOOP_READABLE, on_byte);
 	sloop_timer_init(&loop, &timer);
@@ -299,7 +300,7 @@ static void test_fork_sending(void)
 	int i, status = 0;
 	pid_t child;
 
-	sloop_init(&loop);
+	must(sloop_init(&loop));
 	sloop_async_init(&loop, &async, note_async);
 	pthread_create(&sender, NULL, send_on, &async);
 	fflush(stdout);
@@ -341,7 +342,7 @@ static void test_fork_failing(void)
 	int status, fd = eventfd(0, 0);
 	pid_t child;
 
-	sloop_init(&loop);
+	must(sloop_init(&loop));
 	sloop_fd_init(&loop, &watch, fd);
 	sloop_fd_start(&watch, SLOOP_READABLE, on_byte);
 	sloop_async_init(&loop, &async, on_async);
