@@ -14,7 +14,7 @@ $(B)/lib/libsloop.a: $(SLOOP_OBJ)
 	@rm -f $@
 	$(quiet)$(AR) rcs $@ $^
 
-SLOOP_TESTS := $(patsubst %,$(B)/test/sloop_%,phases timers fds handles tasks wake pool model)
+SLOOP_TESTS := $(patsubst %,$(B)/test/sloop_%,phases timers fds handles tasks wake pool memlock model)
 
 $(B)/test/sloop_%: $(B)/obj/$(SLOOP_DIR)/test_%.o $(B)/lib/libsloop.a
 	@mkdir -p $(@D)

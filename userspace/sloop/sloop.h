@@ -254,8 +254,9 @@ struct sloop {
 /*
  * Set up a loop. What it sleeps by is said by the environment's
  * SLOOP_BACKEND: epoll (also when it is not set), poll or io_uring.
- * -EINVAL: it says something else; -EMFILE, -ENFILE, -ENOMEM; io_uring
- * also -ENOSYS and -EPERM where the kernel lacks it or forbids it.
+ * -EINVAL: it says something else; -EMFILE, -ENFILE, -ENOMEM (io_uring's after
+ * up to a second, which it sleeps for closed rings to be freed); io_uring also
+ * -ENOSYS and -EPERM where the kernel lacks it or forbids it.
  */
 int sloop_init(struct sloop *loop);
 

@@ -30,9 +30,11 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
-#define ENTRIES	256
+#define ENTRIES		256
+#define PATIENCE_MS	1000	/* for memory to make a ring of */
 
 struct uring {
 	unsigned int *sq_head, *sq_tail, *sq_array, *sq_flags;
@@ -374,22 +376,43 @@ static void release(struct sloop *loop)
 	free(uring);
 }
 
-static int setup(struct sloop *loop, struct io_uring_params *params)
+/*
+ * A ring may count against its user's RLIMIT_MEMLOCK (Linux 6.18, not 6.12;
+ * never with CAP_IPC_LOCK), and some milliseconds longer than it is open: the
+ * kernel frees it when it comes to it (io_uring_setup(2): closing frees all,
+ * maybe asynchronously). So -ENOMEM may be a matter of waiting.
+ */
+static int setup_flags(struct sloop *loop, struct io_uring_params *params,
+		       unsigned int flags)
 {
-	static const unsigned int tries[] = {
-		IORING_SETUP_R_DISABLED | IORING_SETUP_SINGLE_ISSUER |
-		IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_TASKRUN_FLAG,
-		IORING_SETUP_R_DISABLED,
-	};
-	unsigned int i;
-	int fd = -1;
+	const struct timespec nap = { .tv_nsec = 2000000 };
+	uint64_t until_ns = sloop_hrtime() + PATIENCE_MS * 1000000ull;
+	int fd;
 
-	for (i = 0; i < 2 && fd < 0; i++) {
-		*params = (struct io_uring_params){ .flags = tries[i] };
+	for (;;) {
+		*params = (struct io_uring_params){ .flags = flags };
 		loop->syscalls++;
 		fd = syscall(SYS_io_uring_setup, ENTRIES, params);
+		if (fd >= 0)
+			return fd;
+		if (errno != ENOMEM || sloop_hrtime() >= until_ns)
+			return -errno;
+		loop->syscalls++;
+		nanosleep(&nap, NULL);
 	}
-	return fd < 0 ? -errno : fd;
+}
+
+static int setup(struct sloop *loop, struct io_uring_params *params)
+{
+	int fd = setup_flags(loop, params, IORING_SETUP_R_DISABLED |
+			     IORING_SETUP_SINGLE_ISSUER |
+			     IORING_SETUP_DEFER_TASKRUN |
+			     IORING_SETUP_TASKRUN_FLAG);
+
+	/* before Linux 6.1 */
+	if (fd == -EINVAL)
+		fd = setup_flags(loop, params, IORING_SETUP_R_DISABLED);
+	return fd;
 }
 
 static int map(struct uring *uring, const struct io_uring_params *params,

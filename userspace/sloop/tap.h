@@ -35,6 +35,11 @@ static inline void tap_is(const char *got, const char *expected,
 /* Strings are equal. */
 #define is(got, expected, what)	tap_is(got, expected, what, __FILE__, __LINE__)
 
+static inline void tap_skip(const char *what, const char *why)
+{
+	printf("ok %d - %s # SKIP %s\n", ++tap_count, what, why);
+}
+
 static inline void tap_must(int error, const char *what, const char *file,
 			    int line)
 {

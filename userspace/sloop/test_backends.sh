@@ -4,7 +4,7 @@
 # depend on how the loop sleeps. usage: test_backends.sh
 set -u
 tests=${B:-build}/test
-programs="phases timers fds handles tasks wake pool"
+programs="phases timers fds handles tasks wake pool memlock"
 count=0
 
 result() {	# NAME STATUS OUTPUT

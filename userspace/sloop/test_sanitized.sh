@@ -5,7 +5,7 @@
 set -u
 tests=${B:-build}/test
 room=userspace/sloop
-programs="phases timers fds handles tasks wake pool model"
+programs="phases timers fds handles tasks wake pool memlock model"
 count=0
 
 result() {	# NAME STATUS OUTPUT
