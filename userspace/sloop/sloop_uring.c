@@ -33,7 +33,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define ENTRIES		256
+/* 64 requests are a page; with 128 completions and the indices one more. */
+#define ENTRIES		64
 #define PATIENCE_MS	1000	/* for memory to make a ring of */
 
 struct uring {
