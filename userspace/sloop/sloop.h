@@ -251,9 +251,12 @@ struct sloop {
 	struct sloop_watchdog *watchdog;
 };
 
+/* How a loop can sleep, for messages. */
+#define SLOOP_BACKENDS	"epoll, poll or io_uring"
+
 /*
  * Set up a loop. What it sleeps by is said by the environment's
- * SLOOP_BACKEND: epoll (also when it is not set), poll or io_uring.
+ * SLOOP_BACKEND: one of SLOOP_BACKENDS, the first also when it is not set.
  * -EINVAL: it says something else; -EMFILE, -ENFILE, -ENOMEM (io_uring's after
  * up to a second, which it sleeps for closed rings to be freed); io_uring also
  * -ENOSYS and -EPERM where the kernel lacks it or forbids it.

@@ -8,7 +8,8 @@
  */
 #include "userspace/slowcat/sloop_show.h"
 
-#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 static struct client client;
 static struct sloop loop;
@@ -48,6 +49,19 @@ static void watch_fd(struct sloop_fd *watch, int fd, const char *what,
 		client_fail(&client, what, -error);
 }
 
+static void fail_init(int error)
+{
+	const char *name = getenv("SLOOP_BACKEND");
+
+	if (!name || sloop_backend_named(name)) {
+		client_fail(&client, "sloop_init", -error);
+		return;
+	}
+	client.failed = true;
+	fprintf(stderr, "slowcat-sloop: SLOOP_BACKEND=%s: must be %s\n", name,
+		SLOOP_BACKENDS);
+}
+
 int main(int argc, char **argv)
 {
 	struct sloop_fd signals;
@@ -60,9 +74,7 @@ int main(int argc, char **argv)
 
 	error = sloop_init(&loop);
 	if (error) {
-		/* EINVAL: what the environment names is no backend */
-		client_fail(&client, error == -EINVAL ? "SLOOP_BACKEND" :
-			    "sloop_init", -error);
+		fail_init(error);
 		return client_finish(&client);
 	}
 	watch_fd(&signals, client_signal_fd(&client), "signals", on_signal);

@@ -447,7 +447,8 @@ def phases(folder):
 
 def backends(folder):
     """What the loop sleeps by is said by the environment."""
-    for name, word in (("poll", " 1 bytes "), ("kqueue", " SLOOP_BACKEND: ")):
+    for name, word in (("poll", " 1 bytes "), ("kqueue", " SLOOP_BACKEND="
+                       "kqueue: must be epoll, poll or io_uring\n")):
         fifo = Fifo(folder)
         fifo.write(b"a")
         got = Cat("sloop", "-d", fifo.path, "-n", "1",
