@@ -181,7 +181,9 @@ void client_start(struct client *client, const char *strategy,
 	client->stamps_fd = -1;
 	/* a line is one write: other programs' lines stay out of it */
 	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
+	/* EPIPE and EFBIG will do */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	check_standard_fds(client);
 	client_options(client, argc, argv);
 	if (client->stamps_path)

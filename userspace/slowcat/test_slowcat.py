@@ -44,7 +44,6 @@ class Cat:
 
     def __init__(self, strategy, *args, **more):
         more.setdefault("stdout", subprocess.PIPE)
-        more.setdefault("restore_signals", False)
         self.process = subprocess.Popen(
             [os.path.join(BIN, "slowcat-" + strategy), *args],
             stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, **more)
@@ -199,6 +198,12 @@ def raced(strategy, folder):
     tap.ok(not wrong, f"{strategy}: a signal among bytes loses none", wrong)
 
 
+def no_file():
+    """As ulimit -f 0: no file may have a byte."""
+    most = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, most))
+
+
 def bad_output(strategy, folder):
     fifo = Fifo(folder)
     fifo.write(b"abc")
@@ -213,6 +218,13 @@ def bad_output(strategy, folder):
         status, _, err = Cat(strategy, "-d", fifo.path, stdout=full).end()
     tap.ok(status == 1 and one_line(err) and "No space left" in err,
            f"{strategy}: its output is full", f"{status} {err}")
+    fifo.write(b"abc")
+    with open(os.path.join(folder, "limited"), "wb") as limited:
+        status, _, err = Cat(strategy, "-d", fifo.path, stdout=limited,
+                             preexec_fn=no_file).end()
+    tap.ok(status == 1 and one_line(err) and "File too large" in err,
+           f"{strategy}: its output is at the limit of files",
+           f"{status} {err}")
     fifo.close()
 
 
