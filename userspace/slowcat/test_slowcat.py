@@ -374,6 +374,28 @@ def high_descriptor(strategy, folder):
     fifo.close()
 
 
+def few_descriptors(strategy, folder):
+    """However few there are, it does all or says that it cannot. The first are
+    its standard files, the device, an epoll and a pipe: libuv aborts without."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    wrong = []
+    fifo = Fifo(folder)
+    fifo.write(b"abc")
+    for count in range(7, 13):
+        status, out, err = Cat(
+            strategy, "-d", fifo.path, "-n", "3",
+            preexec_fn=lambda n=count: resource.setrlimit(
+                resource.RLIMIT_NOFILE, (n, most))).end()
+        if status == 0 and out == b"abc":
+            fifo.write(out)
+        elif status != 1 or out or not one_line(err) or \
+                "Too many open files" not in err:
+            wrong.append((count, status, out, err))
+    tap.ok(not wrong, f"{strategy}: few descriptors are enough, or get one "
+           "line", wrong)
+    fifo.close()
+
+
 def stamps(strategy, folder):
     fifo = Fifo(folder)
     fifo.write(counter(100))
@@ -521,6 +543,7 @@ def main():
                 continue
             every(strategy, folder)
             no_output(strategy, folder)
+            few_descriptors(strategy, folder)
         refused = uring_refused(folder)
         if refused:
             tap.skipped("uringcmd", refused)

@@ -13,11 +13,12 @@
 #include <uv.h>
 
 static struct client client;
+static uv_loop_t loop;
 
 static void end_unless_wanted(void)
 {
 	if (!client_wants(&client))
-		uv_stop(uv_default_loop());
+		uv_stop(&loop);
 }
 
 static void on_readable(uv_poll_t *watch, int status, int events)
@@ -41,6 +42,13 @@ static void on_signal(uv_signal_t *watch, int number)
 	end_unless_wanted();
 }
 
+static int watch_signal(uv_signal_t *watch, int number)
+{
+	int error = uv_signal_init(&loop, watch);
+
+	return error ? error : uv_signal_start(watch, on_signal, number);
+}
+
 static void check(int error, const char *what)
 {
 	if (error)
@@ -51,21 +59,23 @@ int main(int argc, char **argv)
 {
 	uv_signal_t interrupt, terminate;
 	unsigned int i;
+	int error;
 
 	client_start(&client, "uv", CLIENT_NONBLOCK | CLIENT_MANY |
 		     CLIENT_UNCOUNTED, argc, argv);
 	uv_poll_t watch[client.count];
 
-	uv_signal_init(uv_default_loop(), &interrupt);
-	uv_signal_init(uv_default_loop(), &terminate);
-	check(uv_signal_start(&interrupt, on_signal, SIGINT), "SIGINT");
-	check(uv_signal_start(&terminate, on_signal, SIGTERM), "SIGTERM");
+	error = uv_loop_init(&loop);
+	check(error, "uv_loop_init");
+	if (!error) {
+		check(watch_signal(&interrupt, SIGINT), "SIGINT");
+		check(watch_signal(&terminate, SIGTERM), "SIGTERM");
+	}
 	client_let_signals(&client);
 	for (i = 0; i < client.count && client_wants(&client); i++) {
 		struct client_device *device = &client.devices[i];
-		int error = uv_poll_init(uv_default_loop(), &watch[i],
-					 device->fd);
 
+		error = uv_poll_init(&loop, &watch[i], device->fd);
 		watch[i].data = device;
 		/* EPERM: a regular file, which epoll does not watch */
 		if (!error)
@@ -75,7 +85,7 @@ int main(int argc, char **argv)
 	}
 
 	if (client_wants(&client))
-		uv_run(uv_default_loop(), UV_RUN_DEFAULT);
+		uv_run(&loop, UV_RUN_DEFAULT);
 
 	return client_finish(&client);
 }
