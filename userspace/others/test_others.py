@@ -12,7 +12,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "slowcat"))
 
 # pylint: disable=wrong-import-position
-from test_slowcat import BIN, every, no_output, tap   # noqa: E402
+from cats import BIN                              # noqa: E402
+from test_slowcat import every, no_output, tap    # noqa: E402
 
 
 def main():
