@@ -41,6 +41,7 @@ enum uart_reg {
 #define IIR_FIFOS	0xc0
 #define FCR_ENABLE	0x01
 #define FCR_CLEAR_RX	0x02
+#define FCR_CLEAR_TX	0x04
 #define LCR_DLAB	0x80
 #define MCR_BITS	0x1f
 #define MCR_OUT2	0x08	/* up after reset, as QEMU's */
@@ -242,9 +243,12 @@ static void store_ier(struct dev_uart *uart, uint8_t val)
 static void store_fcr(struct machine *m, uint8_t val)
 {
 	struct dev_uart *uart = &m->uart;
+	bool both = (val ^ uart->fcr) & FCR_ENABLE;
 
-	if (val & FCR_CLEAR_RX || (val ^ uart->fcr) & FCR_ENABLE)
+	if (both || val & FCR_CLEAR_RX)
 		uart->rx_level = 0;
+	if (both || val & FCR_CLEAR_TX)
+		uart->thr_interrupt = true;	/* emptied once more */
 	uart->fcr = val & FCR_ENABLE ? val & 0xc9 : 0;
 }
 
