@@ -66,6 +66,8 @@ static unsigned int rx_size(const struct dev_uart *uart)
 
 static void put_rx(struct dev_uart *uart, uint8_t byte)
 {
+	if (!(uart->fcr & FCR_ENABLE))
+		uart->rbr = byte;
 	uart->rx[(uart->rx_head + uart->rx_level++) % DEV_UART_FIFO] = byte;
 }
 
@@ -117,15 +119,24 @@ static void emptied(struct machine *m)
 	m->uart.due_tick = machine_tick_at(m, machine_ns(m) + GAP_NS);
 }
 
+/* With nothing there an empty FIFO gives 0; a single register has the byte
+ * still, which is only no longer a new one. */
+static uint8_t peek_rbr(const struct dev_uart *uart)
+{
+	if (!(uart->fcr & FCR_ENABLE))
+		return uart->rbr;
+	return uart->rx_level ? uart->rx[uart->rx_head] : 0;
+}
+
 static uint8_t load_rbr(struct machine *m)
 {
 	struct dev_uart *uart = &m->uart;
 	uint8_t val;
 
 	take_input(m);
+	val = peek_rbr(uart);
 	if (!uart->rx_level)
-		return 0;
-	val = uart->rx[uart->rx_head];
+		return val;
 	uart->rx_head = (uart->rx_head + 1) % DEV_UART_FIFO;
 	if (!--uart->rx_level)
 		emptied(m);
@@ -166,9 +177,7 @@ uint8_t dev_uart_peek(const struct machine *m, uint32_t offset)
 
 	switch ((enum uart_reg)offset) {
 	case UART_RBR_THR:
-		if (dlab)
-			return uart->dll;
-		return uart->rx_level ? uart->rx[uart->rx_head] : 0;
+		return dlab ? uart->dll : peek_rbr(uart);
 	case UART_IER:
 		return dlab ? uart->dlm : uart->ier;
 	case UART_IIR_FCR:

@@ -34,6 +34,7 @@ struct dev_uart {
 	unsigned int rx_head;
 	unsigned int rx_level;
 	bool overrun;		/* since LSR was read */
+	uint8_t rbr;		/* the last byte that came with the FIFOs off */
 
 	/* all above is its state, which snapshots keep */
 	struct input *input;	/* NULL: nobody types */

@@ -51,15 +51,20 @@ def sleeper(turns):
     return main, [(0x80201180, handler)]
 
 
-def typist(turns):
-    """The same from the UART, whose FIFO takes more than one at a time."""
-    return [lui(T0, 0xBFD0), lui(T3, 0x8020), addiu(T1, ZERO, 1),
+def typist(turns, fifos=1):
+    """The same from the UART, whose FIFO takes more than one at a time;
+    without it each is read again some time later."""
+    again = [] if fifos else [addiu(A1, ZERO, 100), addiu(A1, A1, -1),
+                              bne(A1, ZERO, -2), NOP,
+                              tiny.lbu(A0, 0x3F8, T0)]
+    return [lui(T0, 0xBFD0), lui(T3, 0x8020), addiu(T1, ZERO, fifos),
             sb(T1, 0x3FA, T0),
             tiny.lbu(T1, 0x3FD, T0), andi(T2, T1, 1), beq(T2, ZERO, -3),
             NOP,							# 4
             tiny.lbu(T1, 0x3F8, T0), lui(T2, 0xBF00), sw(T1, 0x1000, T2),
-            lw(T1, 0, T3), addiu(T1, T1, 1), sw(T1, 0, T3),		# 11
-            addiu(T2, ZERO, turns), bne(T1, T2, -12), NOP, *leave(0)]
+            lw(T1, 0, T3), *again, addiu(T1, T1, 1), sw(T1, 0, T3),	# 11
+            addiu(T2, ZERO, turns), bne(T1, T2, -12 - len(again)), NOP,
+            *leave(0)]
 
 
 def spim(turns):
@@ -451,6 +456,7 @@ def main():
             twice(tap, poller(12), (), kind)
             twice(tap, *sleeper(12), kind)
             twice(tap, typist(12), (), kind, "--console-in")
+            twice(tap, typist(12, fifos=0), (), kind, "--console-in")
             twice(tap, spim(12), (), kind, "--console-in", "--spim")
         changes(tap)
         ends(tap)
