@@ -81,6 +81,22 @@ unsigned int insn_written(const struct insn *insn, uint32_t word)
 	}
 }
 
+enum bus_width insn_width(uint32_t word)
+{
+	switch (word >> 26 & 7) {
+	case 1:
+	case 5:
+		return BUS_HALF;
+	case 3:
+		return BUS_WORD;
+	case 2:
+	case 6:
+		return BUS_PART;
+	default:
+		return word >> 30 == 3 ? BUS_PART : BUS_BYTE;	/* ll, sc */
+	}
+}
+
 bool insn_branches_and_links(const struct insn *insn)
 {
 	return insn->exec == exec_bltzal || insn->exec == exec_bgezal ||

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "mips-sim/bus.h"
 #include "mips-sim/insn.h"
 
 struct cpu;
@@ -103,6 +104,8 @@ extern const char *const insn_class_names[INSN_CLASSES];
 /* The general register that @word writes, or 0; for kinds STRAIGHT, SYSTEM
  * and REGISTER. */
 unsigned int insn_written(const struct insn *insn, uint32_t word);
+/* Of a load or a store: how much it wants of the bus. */
+enum bus_width insn_width(uint32_t word);
 /* bal and the like: of KIND_STEP because they are rare. */
 bool insn_branches_and_links(const struct insn *insn);
 

@@ -173,28 +173,37 @@ void stuck_self_jump(struct machine *m)
 #define LOOP_MAX	100	/* instructions */
 #define LOOK_TICKS	(1u << 24)
 
-/* The next instruction, if it can be fetched from RAM. */
-static bool next_word(struct cpu *cpu, uint32_t *word)
+/* The instruction at @vaddr, if it can be fetched from RAM, and where. */
+static bool fetch(const struct cpu *cpu, uint32_t vaddr, uint32_t *paddr,
+		  uint32_t *word)
 {
-	uint32_t paddr;
-
-	if (cpu->pc & 3 || cpu_translate(cpu, cpu->pc, &paddr) ||
-	    !bus_ram(cpu->machine, paddr, 4))
+	if (vaddr & 3 || cpu_translate(cpu, vaddr, paddr) ||
+	    !bus_ram(cpu->machine, *paddr, 4))
 		return false;
-	*word = ram_load(cpu->ram + paddr, BUS_WORD);
+	*word = ram_load(cpu->ram + *paddr, BUS_WORD);
 	return true;
+}
+
+/* The word that the load or store @word, the next one, reaches or reaches
+ * into, unless it may not. */
+static bool reach(const struct cpu *cpu, uint32_t word, uint32_t *paddr)
+{
+	uint32_t vaddr = rs(cpu, word) + field_simm(word);
+
+	return aligned(vaddr, insn_width(word)) &&
+	       !cpu_translate(cpu, vaddr & ~3u, paddr);
 }
 
 /*
  * Does the next instruction depend on registers and RAM alone, change
  * registers alone, and raise no exception? In doubt it does not.
  */
-static bool harmless(struct cpu *cpu)
+static bool harmless(const struct cpu *cpu)
 {
 	const struct insn *insn;
-	uint32_t vaddr, word;
+	uint32_t paddr, word;
 
-	if (!next_word(cpu, &word))
+	if (!fetch(cpu, cpu->pc, &paddr, &word))
 		return false;
 	insn = decode(word);
 	if ((insn->kind >= KIND_SYSTEM && !insn_branches_and_links(insn)) ||
@@ -206,11 +215,8 @@ static bool harmless(struct cpu *cpu)
 		return false;
 	if (insn->operands != OPERANDS_RT_BASE)
 		return true;
-	vaddr = rs(cpu, word) + field_simm(word);
-	return insn->name[0] == 'l' && cpu_ram(cpu, vaddr & ~3u, 4) &&
-	       aligned(vaddr, insn->exec == exec_lw ? BUS_WORD :
-		       insn->exec == exec_lh || insn->exec == exec_lhu ?
-		       BUS_HALF : BUS_BYTE);
+	return insn->name[0] == 'l' && reach(cpu, word, &paddr) &&
+	       bus_ram(cpu->machine, paddr, 4);
 }
 
 /* The same in all that the instructions to come depend on? */
@@ -245,15 +251,23 @@ unsigned int stuck_in_loop(struct machine *m, uint32_t *first)
 	return i;
 }
 
+/* The register that it writes; see insn_written(). */
+static unsigned int written(uint32_t word)
+{
+	const struct insn *insn = decode(word);
+
+	return insn_class(insn) == CLASS_STORE ? 0 : insn_written(insn, word);
+}
+
 /* Does @slot leave alone what the jump in front of it depends on? */
 static bool goes_again(uint32_t jump, uint32_t slot)
 {
-	unsigned int written = insn_written(decode(slot), slot);
 	const struct insn *insn = decode(jump);
+	unsigned int reg = written(slot);
 
-	if (written && (written == field_rs(jump) ||
-			(insn->operands == OPERANDS_RS_RT_OFF &&
-			 written == field_rt(jump))))
+	if (reg && (reg == field_rs(jump) ||
+		    (insn->operands == OPERANDS_RS_RT_OFF &&
+		     reg == field_rt(jump))))
 		return insn->kind == KIND_JUMP;
 	switch (insn->kind) {
 	case KIND_JUMP:
@@ -269,27 +283,52 @@ static bool goes_again(uint32_t jump, uint32_t slot)
 }
 
 /*
+ * The same of the slot of a jump to itself, which may also load and store, as
+ * long as each turn does so alike: at one address, in RAM that does not hold
+ * the two, or in the chip when its interrupt is not let through. It must not
+ * be run here.
+ */
+static bool harmless_again(const struct cpu *cpu, uint32_t jump_paddr,
+			   uint32_t slot_paddr, uint32_t slot)
+{
+	const struct insn *insn = decode(slot);
+	bool store = insn_class(insn) == CLASS_STORE;
+	uint32_t paddr;
+
+	if (insn->operands != OPERANDS_RT_BASE || insn->kind != KIND_STRAIGHT)
+		return harmless(cpu);
+	if ((written(slot) && written(slot) == field_rs(slot)) ||
+	    !reach(cpu, slot, &paddr))
+		return false;
+	if (bus_ram(cpu->machine, paddr, 4))
+		return !store || (paddr != jump_paddr && paddr != slot_paddr);
+	return paddr - BUS_SLOW < DEV_SLOW_SIZE &&
+	       insn_width(slot) == BUS_WORD &&
+	       !(store && cp0_irq_open(cpu, IRQ_SLOW));
+}
+
+/*
  * A jump to itself with something in its slot: that may count, or do whatever
- * ends in registers. Gives the jump's address; 0: there is none here.
+ * comes to nothing. Gives the jump's address; 0: there is none here.
  */
 static uint32_t self_jump(struct machine *m)
 {
 	struct cpu *cpu = &m->cpu;
 	struct cpu was = *cpu;
 	bool ended = m->ended;
-	uint32_t jump, slot, at = 0;
+	uint32_t jump_paddr, jump, slot_paddr, slot, at = 0;
 
 	if (stuck_may_be_interrupted(m))
 		return 0;
 	m->ended = true;	/* as above */
-	if (cpu->slot && harmless(cpu))
+	if (!cpu->slot && harmless(cpu))
 		cpu_step(cpu);
-	if (!cpu->slot && harmless(cpu) && next_word(cpu, &jump)) {
-		cpu_step(cpu);
-		if (cpu->slot && cpu->next_pc == cpu->at && harmless(cpu) &&
-		    next_word(cpu, &slot) && goes_again(jump, slot))
-			at = cpu->at;
-	}
+	if (cpu->slot && cpu->next_pc == cpu->pc - 4 &&
+	    fetch(cpu, cpu->next_pc, &jump_paddr, &jump) &&
+	    fetch(cpu, cpu->pc, &slot_paddr, &slot) &&
+	    goes_again(jump, slot) &&
+	    harmless_again(cpu, jump_paddr, slot_paddr, slot))
+		at = cpu->next_pc;
 	*cpu = was;
 	m->ended = ended;
 	return at;

@@ -53,29 +53,13 @@ void trace_note(struct trace_was *was, const struct cpu *cpu)
 
 /* ---- what it did -------------------------------------------------------- */
 
-static enum bus_width width_of(uint32_t word)
-{
-	switch (word >> 26 & 7) {
-	case 1:
-	case 5:
-		return BUS_HALF;
-	case 3:
-		return BUS_WORD;
-	case 2:
-	case 6:
-		return BUS_PART;
-	default:
-		return word >> 30 == 3 ? BUS_PART : BUS_BYTE;	/* ll, sc */
-	}
-}
-
 /* Of the instruction that has just been executed to its end. */
 static struct access find_access(const struct machine *m)
 {
 	const struct cpu *cpu = &m->cpu;
 	struct access access = {
 		.class = insn_class(decode(cpu->word)),
-		.width = width_of(cpu->word),
+		.width = insn_width(cpu->word),
 		.vaddr = m->traced.gpr[field_rs(cpu->word)] +
 			 field_simm(cpu->word),
 	};

@@ -52,6 +52,9 @@ TOLD = {
                       "(Status.IE is 0)"],
     "spin_linked": ["jumps to itself and nothing can interrupt it "
                     "(Status.IE is 0)"],
+    **{name: ["jumps to itself and nothing can interrupt it (Status.IE is 0)"]
+       for name in ("spin_stores", "spin_stores_byte", "spin_polls",
+                    "spin_sets")},
     "flag": ["the 3 instructions from 0x", "on go round, change nothing and "
              "nothing can interrupt them (Status.IE is 0)"],
     "wait_off": ["wait at 0x", "no interrupt can end it (Status.IE is 0)"],
@@ -60,6 +63,9 @@ TOLD = {
     "wait_all": ["IP2: nothing moves in the chip", "IP3: nothing is there",
                  "IP4: the UART gets no more input", "IP7: Count stands"],
 }
+# jumps to themselves once
+GOES_ON = [f"spin_{does}_at_{at}" for at in ("jump", "slot")
+           for does in ("overwrites", "replaces", "sets_off", "chases")]
 
 
 def elf(name):
@@ -163,6 +169,9 @@ def not_wrong(tap):
     for name in "counted", "wait_long":
         results = {sim(*engine, elf(name)) for engine in ENGINES}
         tap.same(results, {(0, b"", "")}, f"{name} is not wrong")
+    for name in GOES_ON:
+        results = {sim(*engine, elf(name)) for engine in ENGINES}
+        tap.same(results, {(0, b"", "")}, f"{name} goes on")
     # longer than it takes to be looked at
     with tempfile.NamedTemporaryFile() as line:
         line.write(b"x")
@@ -254,7 +263,8 @@ def changed(tap):
 
 
 def main():
-    need_guests(*map(elf, [*TOLD, "null_call", "nested", "counted", "busy"]))
+    need_guests(*map(elf, [*TOLD, *GOES_ON, "null_call", "nested", "counted",
+                     "busy"]))
     tap = Tap()
     told(tap)
     branches(tap)

@@ -164,6 +164,93 @@ guest spin_linked
 1:	bal	1b				/* spin_linked dies */
 	 addiu	$s1, $s1, 1
 
+/* Loads and stores that change nothing that matters. */
+guest spin_stores
+	li	$t1, 0x80200000
+1:	b	1b				/* spin_stores dies */
+	 sw	$t0, 0($t1)
+
+guest spin_stores_byte
+	li	$t0, 7
+	la	$t1, 2f
+1:	bnez	$t0, 1b				/* spin_stores_byte dies */
+	 sb	$t0, 3($t1)
+2:	nop
+
+guest spin_polls
+	li	$t1, CHIP_BASE
+1:	b	1b				/* spin_polls dies */
+	 lw	$t0, SLOWCHIP_STATUS($t1)
+
+guest spin_sets
+	li	$t0, STATUS_IM2
+	mtc0	$t0, CP0_STATUS
+	li	$t1, CHIP_BASE
+	li	$t0, 7
+1:	b	1b				/* spin_sets dies */
+	 sw	$t0, SLOWCHIP_INT_EN($t1)
+
+/*
+ * Not wrong: once round, and something else comes of it. The simulator looks
+ * for these after 2^24 ticks: that is the beginning of the loop, or its slot.
+ * @before: the instructions up to here, @after: those from here to the look.
+ */
+	.macro	until_look before, after
+	.set	left, (1 << 24) - (\before) - (\after) - 2
+	lui	$s0, (left / 2 - 1) >> 16
+	ori	$s0, $s0, (left / 2 - 1) & 0xffff
+8:	bnez	$s0, 8b
+	 addiu	$s0, $s0, -1
+	.if	left % 2
+	nop
+	.endif
+	.endm
+
+	.macro	goes_on at, after
+guest spin_overwrites_at_\at				/* the jump, by KSEG1 */
+	la	$t1, 1f
+	lui	$t2, 0x2000
+	or	$t1, $t1, $t2
+	until_look 5, \after
+1:	b	1b
+	 sw	$zero, 0($t1)
+	leave	0
+
+guest spin_replaces_at_\at				/* the slot: an exit */
+	la	$t1, 1f + 4
+	li	$t0, 0x7000007f			/* sdbbp 1 */
+	li	$a0, 0
+	li	$t9, 1
+	until_look 7, \after
+1:	b	1b
+	 sw	$t0, 0($t1)
+
+guest spin_sets_off_at_\at				/* the chip's interrupt */
+	with_handler
+	li	$s7, 1
+	li	$s6, 1
+	li	$t1, CHIP_BASE
+	li	$t0, STATUS_IM2 | STATUS_IE
+	mtc0	$t0, CP0_STATUS
+	li	$t0, SLOWCHIP_INT_TX
+	until_look 10, \after
+1:	b	1b
+	 sw	$t0, SLOWCHIP_INT_EN($t1)
+
+guest spin_chases_at_\at				/* to a bad address */
+	with_handler
+	li	$s7, 1
+	li	$s6, 1
+	li	$t0, 0x80200000
+	sw	$s6, 0($t0)
+	until_look 8, \after
+1:	b	1b
+	 lw	$t0, 0($t0)
+	.endm
+
+	goes_on	jump, 0
+	goes_on	slot, 1
+
 guest wait_off
 	wait					/* wait_off dies */
 
