@@ -345,8 +345,10 @@ static void catch_signals(void)
 		    was.sa_handler != SIG_IGN)
 			sigaction(signals[i], &catch, NULL);
 	}
-	/* a closed pipe is an error of writing, and is told as one */
+	/* a closed pipe, or a file that may not grow (ulimit -f), is an error
+	 * of writing, and is told as one */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 }
 
 int main(int argc, char **argv)

@@ -6,6 +6,7 @@ Guests are a few words each (tiny.py); nothing here needs a compiler.
 """
 
 import os
+import resource
 import select
 import signal
 import subprocess
@@ -29,14 +30,15 @@ def file(name, data=b""):
     return path
 
 
-def sim(*args, program=None, stdin=b"", stdout=subprocess.PIPE):
+def sim(*args, program=None, stdin=b"", stdout=subprocess.PIPE, **more):
     """Run it; (status, stdout, stderr). program: words or nothing."""
     command = [SIM, *args]
     if program is not None:
         command.append(file("program.elf", elf(program)))
     try:
         done = subprocess.run(command, input=stdin, stdout=stdout,
-                              stderr=subprocess.PIPE, timeout=20, check=False)
+                              stderr=subprocess.PIPE, timeout=20, check=False,
+                              **more)
     except subprocess.TimeoutExpired:
         return None, b"", b"hangs"
     return done.returncode, done.stdout, done.stderr
@@ -376,6 +378,15 @@ def full(tap):
         tap.ok(status and status > 0 and one_line(err)
                and b"/dev/full" in err,
                f"--{option} /dev/full: one line that names it",
+               repr((status, err)))
+        # `ulimit -f`: the signal that comes with it ends nobody
+        out = os.path.join(WHERE, "short")
+        status, _, err = sim("--line-in", line, "--" + option, out,
+                             program=program, preexec_fn=lambda:
+                             resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)))
+        tap.ok(status == 125 and one_line(err)
+               and out.encode() + b": File too large" in err,
+               f"--{option} to a file that must not grow: the same, and 125",
                repr((status, err)))
     with open("/dev/full", "wb") as out:
         status, _, err = sim("--line-in", line, program=words, stdout=out)
