@@ -381,8 +381,7 @@ int main(int argc, char **argv)
 		m->status = 128 + machine_signalled;
 
 	good = finish(m, &stats);
-	if (m->why[0])
-		report(m);
+	report(m);
 	stats_free(&m->stats);
 	if (m->profile)
 		profile_free(m->profile);

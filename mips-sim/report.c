@@ -284,31 +284,49 @@ static void tell_branches(const struct report *r)
 	}
 }
 
-void report(struct machine *m)
+/* Why it ended, and what goes with that. */
+static void tell_end(const struct report *r)
 {
-	struct symbols *symbols = elf_unchanged(m) ?
-				  symbols_load(m->program) : NULL;
-	struct report r = { m, symbols, isatty(STDERR_FILENO) };
+	struct machine *m = r->m;
 	unsigned int loop;
 	uint32_t first;
 
-	/* a line of its own, behind what the guest has written there */
-	fprintf(stderr, "%smips-sim: %s", m->standard_error.in_line ? "\n" : "",
-		m->why);
+	fputs(m->why, stderr);
 	if (m->status == EXIT_OUT_OF_INSNS) {
-		tell_instruction(&r, m->cpu.pc, m->cpu.slot);
+		tell_instruction(r, m->cpu.pc, m->cpu.slot);
 		loop = stuck_in_loop(m, &first);
 		if (loop)
-			part(&r, "it goes round in %u instructions from "
+			part(r, "it goes round in %u instructions from "
 			     "0x%08x on that change nothing, and nothing can "
 			     "interrupt it", loop, first);
 	} else if (m->status == EXIT_STUCK) {
-		tell_instruction(&r, m->cpu.at, m->cpu.in_slot);
+		tell_instruction(r, m->cpu.at, m->cpu.in_slot);
 		if (m->stuck.by_exception)
-			tell_exception(&r);
-		tell_registers(&r);
-		tell_branches(&r);
+			tell_exception(r);
+		tell_registers(r);
+		tell_branches(r);
 	}
+}
+
+void report(struct machine *m)
+{
+	bool missed = trace_only_missed(m);
+	struct report r = { m, NULL, isatty(STDERR_FILENO) };
+	struct symbols *symbols;
+
+	if (!m->why[0] && !missed)
+		return;
+	symbols = elf_unchanged(m) ? symbols_load(m->program) : NULL;
+	r.symbols = symbols;
+	/* a line of its own, behind what the guest has written there */
+	fprintf(stderr, "%smips-sim: ", m->standard_error.in_line ? "\n" : "");
+	if (m->why[0]) {
+		tell_end(&r);
+		if (missed)
+			part(&r, "%s", "");
+	}
+	if (missed)
+		trace_only_tell(m, stderr);
 	fputc('\n', stderr);
 	if (symbols)
 		symbols_free(symbols);

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "mips-sim/cp0.h"
 
@@ -28,6 +29,7 @@ struct trace_was {
 struct trace_place {
 	uint32_t first;
 	uint32_t last;
+	const char *text;	/* as it was given */
 };
 
 /* --trace-only: of several places any, of several kinds any. */
@@ -46,6 +48,10 @@ void trace_only_add(struct machine *m, const char *text);
 /* Is the instruction at @at, of that kind, to be traced? */
 bool trace_wanted(const struct trace_only *only, uint32_t at, bool exception,
 		  bool chip);
+/* Has the run ended, and nothing fitted them? Probably they are mistaken. */
+bool trace_only_missed(const struct machine *m);
+/* Say so, with what each was taken for; no end of line. */
+void trace_only_tell(const struct machine *m, FILE *out);
 
 void trace_note(struct trace_was *was, const struct cpu *cpu);
 

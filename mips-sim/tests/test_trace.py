@@ -19,8 +19,8 @@ import tempfile
 
 import tiny
 from simtest import BUILD, SIM, Tap, need_sim
-from tiny import (ERET, NOP, SYSCALL, T0, T1, T2, ZERO, addiu, elf, immediate,
-                  leave, lui, lw, mfc0, mtc0, ori, sb, sw)
+from tiny import (ERET, NOP, SYSCALL, T0, T1, T2, ZERO, addiu, beq, elf,
+                  immediate, leave, lui, lw, mfc0, mtc0, ori, sb, sw)
 
 WHERE = None
 LINE = re.compile(r" *(\d+) ([0-9a-f]{8}) (\S+) +(?:([0-9a-f]{8})|-{8}) "
@@ -264,6 +264,37 @@ def mistakes(tap):
              "without --trace: one line and 125")
 
 
+def nothing(tap):
+    """A filter that nothing fits: said in the end, on the line there is."""
+    nop = [NOP, NOP, NOP]
+    for what, text, words, status, ending in (
+            (["80100008-8010000c", "80200000"],
+             "80100008-8010000c (0x80100008 to 0x8010000c), 80200000 "
+             "(0x80200000)", [beq(0, 0, 3), NOP, *nop, *leave(3)], 3, None),
+            (["chip", "exceptions"], "exceptions, chip", leave(3), 3, None),
+            (["chip"], "chip", [*nop, mtc0(ZERO, 12), tiny.WAIT], 126, "wait"),
+            (["chip", "80100000"], "80100000 (0x80100000), chip",
+             [NOP, beq(0, 0, -2), NOP], 124, "stopped after")):
+        with open(path("p.elf"), "wb") as out:
+            out.write(elf(words))
+        args = [word for one in what for word in ("--trace-only", one)]
+        got, said, lines = run(path("p.elf"), *args, "--max-insns", "100")
+        note = f"{path('trace')} is empty: nothing fitted --trace-only {text}"
+        tap.ok((got, lines) == (status, []) and said.count("\n") == 1 and
+               said.startswith(f"mips-sim: {ending or note}") and
+               said.endswith(note + "\n"),
+               f"{' and '.join(what)}: nothing fits, status {status}: one line",
+               repr((got, said, lines)))
+    with open(path("p.elf"), "wb") as out:
+        out.write(elf([NOP, *leave(3)]))
+    tap.same(run(path("p.elf"), "--trace-only", "80100000")[:2], (3, ""),
+             "something fits: no word")
+    done = subprocess.run([SIM, "--trace", "/dev/full", "--trace-only", "chip",
+                           path("p.elf")], stderr=subprocess.PIPE, check=False)
+    tap.same((done.returncode, done.stderr.count(b"\n")), (3, 1),
+             "  nor is it an error")
+
+
 def main():
     global WHERE
     need_sim()
@@ -275,6 +306,7 @@ def main():
         guests(tap)
         damaged(tap)
         mistakes(tap)
+        nothing(tap)
     return tap.done()
 
 
