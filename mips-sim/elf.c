@@ -57,8 +57,9 @@ static void check_header(const struct program *p, const Elf32_Ehdr *e)
 	if (e->e_ident[EI_VERSION] != EV_CURRENT)
 		die("%s: ELF of an unknown version", p->path);
 	if (le16toh(e->e_type) != ET_EXEC)
-		die("%s: not a static executable (ELF type %u)", p->path,
-		    le16toh(e->e_type));
+		die("%s: not a static executable (ELF type %u)%s", p->path,
+		    le16toh(e->e_type), le16toh(e->e_type) == ET_DYN ?
+		    ": link it with -static -no-pie" : "");
 	switch (flags & EF_MIPS_ARCH) {
 	case EF_MIPS_ARCH_1:
 	case EF_MIPS_ARCH_2:
@@ -151,7 +152,8 @@ void elf_load(struct machine *m, const char *path)
 
 	entry = le32toh(e.e_entry);
 	if (entry < 0x80000000 || entry >= 0xc0000000)
-		die("%s: entry 0x%08x is not in KSEG0 or KSEG1", path, entry);
+		die("%s: entry 0x%08x is not in KSEG0 or KSEG1: link it with "
+		    "-T mips-sim/guest/guest.ld", path, entry);
 	if (entry & 3)
 		die("%s: entry 0x%08x is not aligned to an instruction", path,
 		    entry);

@@ -129,6 +129,12 @@ def known(tap, files, where):
         result = files.run(data)
         tap.ok(refused(result), f"{what}: one line and 125", repr(result))
 
+    for what, cure in (
+            ("an entry in KUSEG", b"link it with -T mips-sim/guest/guest.ld"),
+            ("a shared object (ET_DYN)", b"link it with -static -no-pie")):
+        tap.ok(files.run(bad[what])[2].endswith(b": " + cure + b"\n"),
+               f"{what}, as plain gcc links: what to do")
+
     good = {
         "an entry in KSEG1": one_segment(entry=BASE | 0x20000000),
         "a segment at a physical address":
