@@ -75,9 +75,12 @@ def main():
                           check=False)
     tap.ok(done.returncode == 0, "demo/sim runs to its end",
            done.stderr.decode()[-2000:])
-    printed = {line.strip() for line in done.stdout.decode().splitlines()}
     with open(CHAPTER, encoding="utf-8") as chapter:
         text = chapter.read()
+    hangs = re.search(r"^    mips-sim: wait at 0x\w+: (.*) \(", text, re.M)
+    tap.ok(hangs.group(1) in " ".join(done.stdout.decode().split()),
+           f"  and says of who sleeps for ever: {hangs.group(1)}")
+    printed = {line.strip() for line in done.stdout.decode().splitlines()}
     rows = 0
     for block in blocks(text):
         for command, shown in commands(block):
