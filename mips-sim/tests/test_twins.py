@@ -7,6 +7,7 @@ in whole PERIODs, an interrupt between two given instructions), and relations
 between twins where the compiler has a say.
 """
 
+import fnmatch
 import json
 import os
 import re
@@ -20,7 +21,9 @@ GUESTS = [*(f"{kind}-{how}" for kind in ("rx", "tx", "line", "echo", "both")
             for how in ("poll", "irq")),
           "idle-spin", "idle-wait", "trig-1", "trig-8", "trig-16", "slow-isr",
           "slow-main", "thread-spin", "thread-sleep", "race-none", "race-di",
-          "race-llsc", "wake-lost", "wake-di", "wake-safe"]
+          "race-llsc", "wake-lost", "wake-di", "wake-safe", "ladder-poll",
+          "ladder-irq"]
+README = "mips-sim/guest/README.md"
 MS = 1000000        # ns
 BYTES = bytes(range(0x41, 0x61))
 LINES = b"Slow devices teach\npatience, byte by byte.\n\n"
@@ -301,13 +304,41 @@ def wake(tap):
            "disabled interrupts make it worse, the rollback cures it")
 
 
+def starved(tap):
+    """Fewer bytes than they need: who does what, README.md says."""
+    with open(README, encoding="utf-8") as source:
+        said = re.search(r"With fewer bytes(.*?)are ended(.*?)"
+                         r"wait for ever", " ".join(source.read().split()))
+    ended, ever = ([name for pattern in re.findall("`([a-z*-]+)`", part)
+                    for name in fnmatch.filter(GUESTS, pattern)]
+                   for part in said.groups())
+    short = os.path.join(Run.where, "short")
+    with open(short, "wb") as out:
+        out.write(b"hi\n")
+    seen = {}
+    for name in GUESTS:
+        # only without --max-insns does it look for loops
+        limit = [] if name in ended else ["--max-insns", "50000000"]
+        done = subprocess.run([SIM, *limit, "--line-in", short,
+                               f"{BUILD}/guest/{name}.elf"], check=False,
+                              stdin=subprocess.DEVNULL, timeout=60,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        result = done.returncode, b"it goes round" in done.stderr
+        seen.setdefault(result, []).append(name)
+    tap.same(seen, {(126, False): sorted(ended, key=GUESTS.index),
+                    (124, False): sorted(ever, key=GUESTS.index),
+                    (0, False): [name for name in GUESTS
+                                 if name[:3] in ("tx-", "wak")]},
+             "with too few bytes they end, or wait for ever, as README.md says")
+
+
 def main():
     need_guests(*(f"{BUILD}/guest/{name}.elf" for name in GUESTS))
     need(NM, "binutils-mipsel-linux-gnu")
     tap = Tap()
     with tempfile.TemporaryDirectory() as Run.where:
         for chapter in (receive, lines, echo, idle, trigger, overrun, threads,
-                        race, wake):
+                        race, wake, starved):
             chapter(tap)
     return tap.done()
 
