@@ -9,9 +9,10 @@
 struct machine;
 
 /*
- * m->why, if there is any; of a guest that is stuck also the instruction, its symbol and source
- * line, the registers and the last branches; that --trace-only left nothing. On a
- * terminal each has a line, else all is one. With none of these nothing.
+ * m->why, if there is any; of a guest that is stuck also the instruction, its
+ * symbol and source line, the registers and the last branches; that
+ * --trace-only left nothing. On a terminal each has a line, else all is one.
+ * With none of these nothing.
  */
 void report(struct machine *m);
 
