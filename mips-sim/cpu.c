@@ -173,6 +173,16 @@ bool cpu_store(struct cpu *cpu, uint32_t vaddr, enum bus_width width,
 	return false;
 }
 
+bool cpu_peek_insn(const struct cpu *cpu, uint32_t vaddr, uint32_t *paddr,
+		   uint32_t *word)
+{
+	if (vaddr & 3 || cpu_translate(cpu, vaddr, paddr) ||
+	    !bus_ram(cpu->machine, *paddr, 4))
+		return false;
+	*word = ram_load(cpu->ram + *paddr, BUS_WORD);
+	return true;
+}
+
 uint8_t *cpu_ram(struct cpu *cpu, uint32_t vaddr, uint32_t len)
 {
 	uint32_t first, last;

@@ -104,6 +104,11 @@ bool cpu_load_to_store(struct cpu *cpu, uint32_t vaddr, uint32_t *val);
 enum cp0_exccode cpu_translate(const struct cpu *cpu, uint32_t vaddr,
 			       uint32_t *paddr);
 
+/* The instruction at @vaddr, and where it is, for whoever looks on. False:
+ * none can be fetched there from RAM. */
+bool cpu_peek_insn(const struct cpu *cpu, uint32_t vaddr, uint32_t *paddr,
+		   uint32_t *word);
+
 /* @len bytes of RAM at @vaddr in the present mode, or NULL. */
 uint8_t *cpu_ram(struct cpu *cpu, uint32_t vaddr, uint32_t len);
 

@@ -57,11 +57,12 @@ static void read_line(struct machine *m, __u64 now)
 		return;
 	slow->line_unread = false;
 	c = input_next(m, slow->line_in);
-	slow->line_byte = c;
-	if (c >= 0)
-		return;
-	slow->chip.line.left = 0;
-	slowchip_line_changed(&slow->chip, slow->chip.now);
+	if (c >= 0) {
+		slow->line_byte = c;
+	} else {
+		slow->chip.line.left = 0;
+		slowchip_line_changed(&slow->chip, slow->chip.now);
+	}
 }
 
 static void note_arrival(struct machine *m, __u64 now)

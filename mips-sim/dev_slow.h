@@ -20,8 +20,8 @@ struct machine;
 
 struct dev_slow {
 	struct slowchip chip;
-	__u8 line_byte;			/* the one byte on the line, */
-	bool line_unread;		/* or: it is not known yet */
+	__u8 line_byte;			/* the one byte on the line */
+	bool line_unread;		/* which it is, is still to be read */
 	__u64 next_ns;			/* chip's next event, and its tick */
 	uint64_t next_tick;
 

@@ -12,7 +12,6 @@
 #include "mips-sim/elf.h"
 #include "mips-sim/lines.h"
 #include "mips-sim/machine.h"
-#include "mips-sim/ram.h"
 #include "mips-sim/report.h"
 #include "mips-sim/symbols.h"
 
@@ -22,13 +21,17 @@ struct report {
 	bool lines;		/* on a terminal: each part has one */
 };
 
-/* The next part. */
+static void next_part(const struct report *r)
+{
+	fputs(r->lines ? "\n  " : "; ", stderr);
+}
+
 __attribute__((format(printf, 2, 3)))
 static void part(const struct report *r, const char *format, ...)
 {
 	va_list args;
 
-	fputs(r->lines ? "\n  " : "; ", stderr);
+	next_part(r);
 	va_start(args, format);
 	vfprintf(stderr, format, args);
 	va_end(args);
@@ -60,27 +63,13 @@ static void find_lines(const struct report *r, const uint32_t *vaddrs,
 
 /* ---- the instruction ---------------------------------------------------- */
 
-/* Its word. False: there is none to be had. */
-static bool word_at(const struct machine *m, uint32_t vaddr, uint32_t *word)
-{
-	uint32_t paddr;
-	const uint8_t *at;
-
-	if (vaddr & 3 || cpu_translate(&m->cpu, vaddr, &paddr))
-		return false;
-	at = bus_ram(m, paddr, 4);
-	if (at)
-		*word = ram_load(at, BUS_WORD);
-	return at;
-}
-
 static void tell_instruction(const struct report *r, uint32_t vaddr,
 			     bool in_slot)
 {
 	char line[1][LINES_MAX];
 	char text[DISASM_MAX];
-	uint32_t word;
-	bool there = word_at(r->m, vaddr, &word);
+	uint32_t paddr, word;
+	bool there = cpu_peek_insn(&r->m->cpu, vaddr, &paddr, &word);
 
 	part(r, "at ");
 	find_lines(r, &vaddr, 1, line);
@@ -196,9 +185,9 @@ static void tell_exception(const struct report *r)
 {
 	const struct cpu *cpu = &r->m->cpu;
 	enum cp0_exccode code = (cpu->cp0.cause & CAUSE_CODE) >> 2;
-	uint32_t word = 0;
+	uint32_t paddr, word = 0;
 
-	word_at(r->m, cpu->at, &word);
+	cpu_peek_insn(cpu, cpu->at, &paddr, &word);
 	switch (code) {
 	case EXC_INT:
 		tell_interrupt(r);
@@ -323,7 +312,7 @@ void report(struct machine *m)
 	if (m->why[0]) {
 		tell_end(&r);
 		if (missed)
-			part(&r, "%s", "");
+			next_part(&r);
 	}
 	if (missed)
 		trace_only_tell(m, stderr);

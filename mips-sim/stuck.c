@@ -173,17 +173,6 @@ void stuck_self_jump(struct machine *m)
 #define LOOP_MAX	100	/* instructions */
 #define LOOK_TICKS	(1u << 24)
 
-/* The instruction at @vaddr, if it can be fetched from RAM, and where. */
-static bool fetch(const struct cpu *cpu, uint32_t vaddr, uint32_t *paddr,
-		  uint32_t *word)
-{
-	if (vaddr & 3 || cpu_translate(cpu, vaddr, paddr) ||
-	    !bus_ram(cpu->machine, *paddr, 4))
-		return false;
-	*word = ram_load(cpu->ram + *paddr, BUS_WORD);
-	return true;
-}
-
 /* The word that the load or store @word, the next one, reaches or reaches
  * into, unless it may not. */
 static bool reach(const struct cpu *cpu, uint32_t word, uint32_t *paddr)
@@ -203,7 +192,7 @@ static bool harmless(const struct cpu *cpu)
 	const struct insn *insn;
 	uint32_t paddr, word;
 
-	if (!fetch(cpu, cpu->pc, &paddr, &word))
+	if (!cpu_peek_insn(cpu, cpu->pc, &paddr, &word))
 		return false;
 	insn = decode(word);
 	if ((insn->kind >= KIND_SYSTEM && !insn_branches_and_links(insn)) ||
@@ -324,8 +313,8 @@ static uint32_t self_jump(struct machine *m)
 	if (!cpu->slot && harmless(cpu))
 		cpu_step(cpu);
 	if (cpu->slot && cpu->next_pc == cpu->pc - 4 &&
-	    fetch(cpu, cpu->next_pc, &jump_paddr, &jump) &&
-	    fetch(cpu, cpu->pc, &slot_paddr, &slot) &&
+	    cpu_peek_insn(cpu, cpu->next_pc, &jump_paddr, &jump) &&
+	    cpu_peek_insn(cpu, cpu->pc, &slot_paddr, &slot) &&
 	    goes_again(jump, slot) &&
 	    harmless_again(cpu, jump_paddr, slot_paddr, slot))
 		at = cpu->next_pc;

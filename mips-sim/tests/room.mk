@@ -102,10 +102,9 @@ BAD		:= unaligned in_slot call stop division overflow reserved \
 		   floating timer store_nowhere load_nowhere narrow physical \
 		   null_call synced user nested counted spin spin_counts \
 		   spin_register spin_linked spin_stores spin_stores_byte \
-		   spin_polls spin_sets \
-		   $(foreach at,jump slot,$(foreach does,overwrites replaces \
-		   sets_off chases,spin_$(does)_at_$(at))) wait_off wait_masked wait_quiet \
-		   wait_all wait_long inputs long_run slide busy flag flag_chip \
+		   spin_polls spin_sets $(foreach at,jump slot,$(foreach does,\
+		   overwrites replaces sets_off chases,spin_$(does)_at_$(at))) \
+		   wait_off wait_masked wait_quiet wait_all wait_long inputs long_run slide busy flag flag_chip \
 		   flag_timer
 BAD_ELFS	:= $(BAD:%=$(B)/guest/tests/bad-%.elf)
 
