@@ -96,10 +96,8 @@ def busy(line):
 
 def off(records):
     """Tracepoints and the ISR log, present but off."""
-    bare, = (busy(lines[0]) for what, lines in records.items()
-             if what == ("each", "/extra/slowdev.ko"))
-    ours, = (busy(lines[0]) for what, lines in records.items()
-             if what[0] == "each" and what[1] != "/extra/slowdev.ko")
+    bare, ours = (busy(records["each", driver][0])
+                  for driver in ("bare", "whole"))
     yield ("a byte, no tracepoints, no isr_log built in",
            f"{bare:,.1f}; with both, and off: {ours:,.1f} "
            f"({(ours - bare) / bare:+.2%})")

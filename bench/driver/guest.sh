@@ -37,12 +37,15 @@ unload
 
 # A wake-up and a read for each byte; and the same driver without tracepoints
 # and without the ISR log's question.
-for driver in "$modules/slowdev.ko" /extra/slowdev.ko; do
-	load "$driver" 20
-	echo "@each $driver"
+each() {	# NAME MODULE
+	load "$2" 20
+	echo "@each $1"
 	/extra/driver-bulk slowdev "$bytes" 0
 	unload
-done
+}
+
+each whole "$modules/slowdev.ko"
+each bare /extra/slowdev.ko
 
 load "$modules/slowdev.ko" 20
 echo 8 >/sys/class/slowdev/slowdev0/rx_trigger

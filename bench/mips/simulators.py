@@ -148,13 +148,21 @@ def growth(sizes):
                    spread(costs, ".2f") + " ns each")
 
 
+def dearer(turns, base, insns, other, more):
+    """By how many % an instruction costs more: pairs of runs, of the command
+    @base with @insns instructions and of @other with @more."""
+    for _ in range(turns):
+        first = cpu_time(*base)[0] / insns
+        yield 100 * (cpu_time(*other)[0] / more / first - 1)
+
+
 def overhead():
-    """What makes an instruction dearer: pairs of runs with and without."""
-    plain = elf(ROUNDS)
+    """What makes an instruction dearer."""
+    plain, timer = elf(ROUNDS), elf(ROUNDS, timer=500)
     insns = count(plain)[0]
+    interrupts = "a timer interrupt every 1,000 instructions"
     disturbed = [
-        ("a timer interrupt every 1,000 instructions",
-         elf(ROUNDS, timer=500), []),
+        (interrupts, timer, []),
         ("the chip's, with a byte each time",
          elf(ROUNDS, chip=1), ["--line-in", "/dev/zero"]),
         ("--stats", plain, ["--stats", "/dev/null"]),
@@ -163,24 +171,16 @@ def overhead():
         argv = SIM, "--engine", engine
         turns = SLOW_TURNS if engine == "step" else TURNS
         for name, path, args in disturbed:
-            more = count(path, *args)[0]
-            costs = []
-            for _ in range(turns):
-                base = cpu_time(*argv, plain)[0] / insns
-                costs.append(100 * (cpu_time(*argv, *args, path)[0] / more
-                                    / base - 1))
+            costs = list(dearer(turns, [*argv, plain], insns,
+                                [*argv, *args, path], count(path, *args)[0]))
             yield f"{engine}: {name}", spread(costs, "+.1f") + " % CPU time"
     if shutil.which(QEMU[0]):
         # Its Count runs at 6 MHz (half of mipssim's 12), an instruction takes
         # 1 ns: so often come as many interrupts, and so many instructions.
         argv = *QEMU, *ICOUNT, "-kernel"
-        path = elf(ROUNDS, timer=6)
-        more = count(elf(ROUNDS, timer=500))[0]
-        costs = []
-        for _ in range(SLOW_TURNS):
-            base = cpu_time(*argv, plain)[0] / insns
-            costs.append(100 * (cpu_time(*argv, path)[0] / more / base - 1))
-        yield f"QEMU -icount: {disturbed[0][0]}", spread(costs, "+.0f") + \
+        costs = list(dearer(SLOW_TURNS, [*argv, plain], insns,
+                            [*argv, elf(ROUNDS, timer=6)], count(timer)[0]))
+        yield f"QEMU -icount: {interrupts}", spread(costs, "+.0f") + \
             " % CPU time"
 
 
